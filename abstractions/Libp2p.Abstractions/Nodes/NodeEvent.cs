@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Libp2p.Multiformats;
+
+namespace Libp2p;
+
+/// <summary>Something that happened in a node.</summary>
+public abstract record NodeEvent;
+
+/// <summary>A connection is ready.</summary>
+/// <param name="Connection">Which.</param>
+public sealed record ConnectionOpened(IConnection Connection) : NodeEvent;
+
+/// <summary>A connection ended.</summary>
+/// <param name="Connection">Which.</param>
+/// <param name="End">How.</param>
+public sealed record ConnectionClosed(IConnection Connection, ConnectionEnd End) : NodeEvent;
+
+/// <summary>An incoming connection failed before it was ready.</summary>
+/// <param name="Remote">From where.</param>
+/// <param name="Cause">Why.</param>
+public sealed record IncomingFailed(Multiaddr Remote, Exception Cause) : NodeEvent;
+
+/// <summary>A peer told what it is: by identify or identify-push.</summary>
+/// <param name="Connection">On which connection.</param>
+/// <param name="Info">What it told.</param>
+/// <param name="Pushed">Whether it pushed.</param>
+public sealed record PeerIdentified(IConnection Connection, IdentifyInfo Info, bool Pushed) : NodeEvent;
+
+/// <summary>The listen addresses changed.</summary>
+/// <param name="Addresses">All of them now.</param>
+public sealed record ListenAddressesChanged(ImmutableArray<Multiaddr> Addresses) : NodeEvent;
+
+/// <summary>The protocols served changed.</summary>
+/// <param name="Protocols">All of them now.</param>
+public sealed record ProtocolsChanged(ImmutableArray<ProtocolId> Protocols) : NodeEvent;
+
+/// <summary>The subscriber was too slow, and events were dropped before this one.</summary>
+/// <param name="Count">How many.</param>
+public sealed record EventsDropped(long Count) : NodeEvent;

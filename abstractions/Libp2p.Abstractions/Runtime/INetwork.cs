@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Libp2p;
+
+/// <summary>The network as a node sees it: the operating system's, or a simulated one. Thread-safe.</summary>
+public interface INetwork
+{
+    /// <summary>Opens a stream socket to a remote end point.</summary>
+    /// <param name="remote">An IP or Unix domain socket end point.</param>
+    /// <param name="local">The end point to leave from (port reuse); null: any.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">It could not be reached.</exception>
+    ValueTask<IStreamSocket> ConnectAsync(EndPoint remote, EndPoint? local = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Binds a stream socket and listens.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The end point is taken or not of this machine.</exception>
+    IStreamSocketListener Listen(EndPoint local, int backlog);
+
+    /// <summary>The unicast addresses of the interfaces that are up, loopback included.</summary>
+    ImmutableArray<IPAddress> GetLocalAddresses();
+}
+
+/// <summary>A connected stream socket. One receiver and one sender at a time.</summary>
+public interface IStreamSocket : IAsyncDisposable
+{
+    /// <summary>This end.</summary>
+    EndPoint Local { get; }
+
+    /// <summary>The other end.</summary>
+    EndPoint Remote { get; }
+
+    /// <summary>Receives into the buffer; 0 at the end of the stream. An empty buffer waits until there is data.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The connection broke.</exception>
+    ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends the whole buffer.</summary>
+    ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends the write side; the remote reads the end.</summary>
+    void ShutdownSend();
+
+    /// <summary>Ends both sides at once (TCP: reset).</summary>
+    void Abort();
+}
+
+/// <summary>A listening stream socket.</summary>
+public interface IStreamSocketListener : IAsyncDisposable
+{
+    /// <summary>The end point bound, with its port.</summary>
+    EndPoint Local { get; }
+
+    /// <summary>The next connection; null once disposed. One caller at a time.</summary>
+    ValueTask<IStreamSocket?> AcceptAsync(CancellationToken cancellationToken = default);
+}
