@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +15,7 @@ public interface IValidatableOptions
 public static class OptionsValidationExtensions
 {
     /// <summary>Validates the options when the node starts; a problem stops this plugin (or, for the node's own options, the start) with an <see cref="OptionsValidationException"/>.</summary>
-    public static OptionsBuilder<T> ValidateAtStart<T>(this OptionsBuilder<T> builder) where T : class, IValidatableOptions
+    public static OptionsBuilder<T> ValidateAtStart<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(this OptionsBuilder<T> builder) where T : class, IValidatableOptions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<IValidateOptions<T>>(new Validator<T>(builder.Name));
