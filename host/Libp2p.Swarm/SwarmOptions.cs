@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Libp2p.Multiformats;
+
+namespace Libp2p.Swarm;
+
+/// <summary>How a swarm listens, dials, upgrades and stops. Read once, when the node is made.</summary>
+public sealed class SwarmOptions
+{
+    /// <summary>Where to listen; none: dial only. Default none.</summary>
+    public ImmutableArray<Multiaddr> ListenAddresses { get; set; } = [];
+
+    /// <summary>
+    /// Whether a listen address that cannot be bound stops the start. Default false: it is logged, and the start fails only when none could be bound.
+    /// </summary>
+    public bool RequireAllListenAddresses { get; set; }
+
+    /// <summary>How many connections may wait in the operating system to be accepted. 1 to 65,535, default 128.</summary>
+    public int ListenBacklog { get; set; } = 128;
+
+    /// <summary>The order in which security channels are offered; those not named follow in the order of their registration. Default empty.</summary>
+    public ImmutableArray<ProtocolId> SecurityPreference { get; set; } = [];
+
+    /// <summary>The order in which muxers are offered; those not named follow in the order of their registration. Default empty.</summary>
+    public ImmutableArray<ProtocolId> MuxerPreference { get; set; } = [];
+
+    /// <summary>From a bare connection to a muxed one, however the remote spreads its bytes. 100 ms to 10 min, default 10 s.</summary>
+    public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many incoming connections of one listener may be upgrading; more are refused, so that accepting never waits. 1 to 65,536, default 16.</summary>
+    public int MaxPendingUpgrades { get; set; } = 16;
+
+    /// <summary>To agree on the protocol of a stream, however the remote spreads its bytes. 100 ms to 10 min, default 10 s.</summary>
+    public TimeSpan StreamNegotiationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many streams opened by the remote may be negotiating on one connection; more are reset. 1 to 65,536, default 256.</summary>
+    public int MaxPendingNegotiations { get; set; } = 256;
+
+    /// <summary>How many addresses of one peer are dialed at the same time. 1 to 1,024, default 8.</summary>
+    public int MaxDialsPerPeer { get; set; } = 8;
+
+    /// <summary>How many addresses of all peers are dialed at the same time. 1 to 65,536, default 160.</summary>
+    public int MaxDials { get; set; } = 160;
+
+    /// <summary>How many addresses of one peer are considered in a dial; the rest are reported as skipped. 1 to 10,000, default 100.</summary>
+    public int MaxAddressesPerDial { get; set; } = 100;
+
+    /// <summary>To reach one public address and upgrade the connection. 100 ms to 10 min, default 15 s.</summary>
+    public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>To reach one private or loopback address and upgrade the connection. 100 ms to 10 min, default 5 s.</summary>
+    public TimeSpan PrivateDialTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For all addresses of a peer together. 100 ms to 1 h, default 60 s.</summary>
+    public TimeSpan PeerDialTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long handlers may finish when the node stops or a plugin leaves, before their streams are reset. 0 to 1 h, default 5 s.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many events wait for each subscriber of <see cref="INode.Events"/>; when it is full, events are dropped and counted. 1 to 1,048,576, default 1,024.</summary>
+    public int EventQueueCapacity { get; set; } = 1024;
+
+    /// <summary>How many addresses are kept of a peer: those that live longest. 1 to 10,000, default 64.</summary>
+    public int MaxAddressesPerPeer { get; set; } = 64;
+
+    /// <summary>How many peers are remembered; when full, peers that expired make room, else new ones are ignored. 1 to 10,000,000, default 100,000.</summary>
+    public int MaxPeers { get; set; } = 100_000;
+
+    /// <summary>How long the address of a successful dial is remembered. 1 s to 365 days, default 1 h.</summary>
+    public TimeSpan ConnectedAddressLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Limits of memory, connections and streams.</summary>
+    public ResourceOptions Resources { get; set; } = new();
+
+    /// <summary>Checks every range. Empty when all is well; else a sentence a problem, each with what to set.</summary>
+    public ImmutableArray<string> Validate()
+    {
+        var problems = ImmutableArray.CreateBuilder<string>();
+        Range(problems, ListenBacklog, 1, 65_535, nameof(ListenBacklog));
+        Range(problems, MaxPendingUpgrades, 1, 65_536, nameof(MaxPendingUpgrades));
+        Range(problems, MaxPendingNegotiations, 1, 65_536, nameof(MaxPendingNegotiations));
+        Range(problems, MaxDialsPerPeer, 1, 1024, nameof(MaxDialsPerPeer));
+        Range(problems, MaxDials, 1, 65_536, nameof(MaxDials));
+        Range(problems, MaxAddressesPerDial, 1, 10_000, nameof(MaxAddressesPerDial));
+        Range(problems, EventQueueCapacity, 1, 1_048_576, nameof(EventQueueCapacity));
+        Range(problems, MaxAddressesPerPeer, 1, 10_000, nameof(MaxAddressesPerPeer));
+        Range(problems, MaxPeers, 1, 10_000_000, nameof(MaxPeers));
+        var shortest = TimeSpan.FromMilliseconds(100);
+        var longest = TimeSpan.FromMinutes(10);
+        Range(problems, UpgradeTimeout, shortest, longest, nameof(UpgradeTimeout));
+        Range(problems, StreamNegotiationTimeout, shortest, longest, nameof(StreamNegotiationTimeout));
+        Range(problems, DialTimeout, shortest, longest, nameof(DialTimeout));
+        Range(problems, PrivateDialTimeout, shortest, longest, nameof(PrivateDialTimeout));
+        Range(problems, PeerDialTimeout, shortest, TimeSpan.FromHours(1), nameof(PeerDialTimeout));
+        Range(problems, DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(DrainTimeout));
+        Range(problems, ConnectedAddressLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365), nameof(ConnectedAddressLifetime));
+        if (MaxDialsPerPeer > MaxDials)
+        {
+            problems.Add($"MaxDialsPerPeer ({MaxDialsPerPeer}) is above MaxDials ({MaxDials}): lower the first or raise the second.");
+        }
+
+        Given(problems, ListenAddresses.IsDefault, nameof(ListenAddresses));
+        Given(problems, SecurityPreference.IsDefault, nameof(SecurityPreference));
+        Given(problems, MuxerPreference.IsDefault, nameof(MuxerPreference));
+        if (Resources is null)
+        {
+            problems.Add("Resources is null: leave it out for the defaults.");
+        }
+        else
+        {
+            Resources.Validate(problems);
+        }
+
+        return problems.ToImmutable();
+    }
+
+    internal static void Range<T>(ImmutableArray<string>.Builder problems, T value, T least, T most, string name) where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        {
+            problems.Add($"{name} is {value}: set it between {least} and {most}.");
+        }
+    }
+
+    private static void Given(ImmutableArray<string>.Builder problems, bool missing, string name)
+    {
+        if (missing)
+        {
+            problems.Add($"{name} is a default ImmutableArray: set it to [] for none.");
+        }
+    }
+}
