@@ -34,14 +34,38 @@ public interface IStreamSocket : IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The connection broke.</exception>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
-    /// <summary>Sends the whole buffer.</summary>
+    /// <summary>Sends the whole buffer. Cancelled while under way, the stream may be cut anywhere: only <see cref="Abort"/> is left.</summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends all the pieces in order, at once where it can. They stay unchanged until it is done. Same rule of cancellation.</summary>
+    async ValueTask SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken = default)
+    {
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            await SendAsync(pieces[i], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks for settings; a network that has no such thing ignores them.</summary>
+    void Configure(StreamSocketOptions options)
+    {
+    }
 
     /// <summary>Ends the write side; the remote reads the end.</summary>
     void ShutdownSend();
 
     /// <summary>Ends both sides at once (TCP: reset).</summary>
     void Abort();
+}
+
+/// <summary>Settings of a stream socket.</summary>
+public sealed record StreamSocketOptions
+{
+    /// <summary>Whether small writes leave at once (TCP_NODELAY). Default true.</summary>
+    public bool NoDelay { get; init; } = true;
+
+    /// <summary>After how much silence the system probes the remote, and how often then; whole seconds, at least 1. Null: never, the default.</summary>
+    public TimeSpan? KeepAlive { get; init; }
 }
 
 /// <summary>A listening stream socket.</summary>

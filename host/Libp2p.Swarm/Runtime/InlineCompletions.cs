@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace Libp2p.Swarm;
+
+/// <summary>Asks a socket to continue on its polling thread. The switch is not public API: it is looked for once and done without where it is missing.</summary>
+internal static class InlineCompletions
+{
+    private const string ThreadCountVariable = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+
+    private static volatile bool _absent;
+
+    /// <summary>Has the runtime poll with a thread a processor: by default it expects little work there and takes one in all.</summary>
+    public static void Prepare()
+    {
+        if (!OperatingSystem.IsWindows() && Environment.GetEnvironmentVariable(ThreadCountVariable) is null)
+        {
+            Environment.SetEnvironmentVariable(ThreadCountVariable, Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    public static void Enable(Socket socket)
+    {
+        if (_absent)
+        {
+            return;
+        }
+
+        try
+        {
+            SetPreferInlineCompletions(socket, true);
+        }
+        catch (MissingMemberException)
+        {
+            _absent = true;
+        }
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_PreferInlineCompletions")]
+    private static extern void SetPreferInlineCompletions(Socket socket, bool value);
+}
