@@ -1,42 +1,90 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace Libp2p;
 
-/// <summary>The identity of a peer: the multihash of its public key (libp2p/specs, peer-ids). Immutable; compared by bytes.</summary>
-public sealed class PeerId : IEquatable<PeerId>, IComparable<PeerId>, ISpanParsable<PeerId>
+/// <summary>
+/// The identity of a peer: the multihash of its public key (libp2p/specs, peer-ids). Keys whose protobuf form has at most 42 bytes (Ed25519, secp256k1) are inlined with
+/// the identity hash, others (RSA, ECDSA) hashed with sha2-256; nothing else is a peer id. Immutable and thread-safe; compared by bytes.
+/// </summary>
+[JsonConverter(typeof(PeerIdJsonConverter))]
+[TypeConverter(typeof(PeerIdTypeConverter))]
+public sealed partial class PeerId : IEquatable<PeerId>, IComparable<PeerId>, ISpanParsable<PeerId>, ISpanFormattable
 {
+    /// <summary>The longest key, in bytes of its protobuf form, that is inlined.</summary>
+    public const int MaxInlineKeyLength = 42;
+
+    /// <summary>The longest multihash of a peer id, in bytes.</summary>
+    public const int MaxLength = 2 + MaxInlineKeyLength;
+
+    private const byte IdentityCode = 0x00;
+    private const byte Sha256Code = 0x12;
+
     private readonly byte[] _multihash;
+    private string? _text;
 
     private PeerId(byte[] multihash) => _multihash = multihash;
 
-    /// <summary>The multihash, 34 bytes for sha2-256, up to 44 for an inlined key.</summary>
+    /// <summary>The multihash: 34 bytes for sha2-256, up to <see cref="MaxLength"/> for an inlined key.</summary>
     public ReadOnlySpan<byte> Bytes => _multihash;
 
+    /// <summary>The multihash, for those who keep it.</summary>
+    public ReadOnlyMemory<byte> Memory => _multihash;
+
     /// <summary>The peer id of a public key.</summary>
-    public static PeerId FromPublicKey(PublicKey key) => throw new NotImplementedException();
+    public static PeerId FromPublicKey(PublicKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var protobuf = key.Protobuf.Span;
+        if (protobuf.Length <= MaxInlineKeyLength)
+        {
+            var inlined = new byte[2 + protobuf.Length];
+            inlined[0] = IdentityCode;
+            inlined[1] = (byte)protobuf.Length;
+            protobuf.CopyTo(inlined.AsSpan(2));
+            return new(inlined);
+        }
+
+        var hashed = new byte[2 + SHA256.HashSizeInBytes];
+        hashed[0] = Sha256Code;
+        hashed[1] = SHA256.HashSizeInBytes;
+        SHA256.HashData(protobuf, hashed.AsSpan(2));
+        return new(hashed);
+    }
 
     /// <summary>Reads the multihash form.</summary>
     /// <exception cref="FormatException">Not a peer id.</exception>
-    public static PeerId FromBytes(ReadOnlySpan<byte> multihash) => new(multihash.ToArray());
+    public static PeerId FromBytes(ReadOnlySpan<byte> multihash) =>
+        TryFromBytes(multihash, out var result) ? result : throw new FormatException("Not a peer id: neither a sha2-256 multihash nor an inlined key of at most 42 bytes.");
 
-    /// <summary>Reads the base58 form (<c>12D3Koo…</c>, <c>Qm…</c>) or the CIDv1 form (<c>bafz…</c>, any multibase).</summary>
-    /// <exception cref="FormatException">Not a peer id.</exception>
-    public static PeerId Parse(string text) => throw new NotImplementedException();
+    /// <summary>Reads the multihash form; false where it is no peer id.</summary>
+    public static bool TryFromBytes(ReadOnlySpan<byte> multihash, [NotNullWhen(true)] out PeerId? result)
+    {
+        var valid = multihash.Length >= 2 && multihash[1] == multihash.Length - 2 && multihash[0] switch
+        {
+            IdentityCode => multihash.Length is > 2 and <= MaxLength,
+            Sha256Code => multihash.Length == 2 + SHA256.HashSizeInBytes,
+            _ => false,
+        };
+        result = valid ? new PeerId(multihash.ToArray()) : null;
+        return valid;
+    }
 
-    /// <inheritdoc cref="Parse(string)"/>
-    public static bool TryParse([NotNullWhen(true)] string? text, [MaybeNullWhen(false)] out PeerId result) => throw new NotImplementedException();
-
-    /// <summary>The public key, where it is inlined in the id (Ed25519, secp256k1).</summary>
-    public bool TryGetPublicKey([NotNullWhen(true)] out PublicKey? key) => throw new NotImplementedException();
+    /// <summary>The public key, where it is inlined in the id (Ed25519, secp256k1); false for hashed keys, and where what is inlined is no key.</summary>
+    public bool TryGetPublicKey([NotNullWhen(true)] out PublicKey? key)
+    {
+        key = null;
+        return _multihash[0] == IdentityCode && PublicKey.TryFromProtobuf(_multihash.AsSpan(2), out key) && Matches(key);
+    }
 
     /// <summary>Whether this is the id of that key.</summary>
-    public bool Matches(PublicKey key) => throw new NotImplementedException();
-
-    /// <summary>The CIDv1 text form (libp2p-key, base36 by the specification's recommendation is for names; here base32).</summary>
-    public string ToCidString() => throw new NotImplementedException();
-
-    /// <summary>The base58 form.</summary>
-    public override string ToString() => throw new NotImplementedException();
+    public bool Matches(PublicKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Equals(key.PeerId);
+    }
 
     /// <inheritdoc/>
     public bool Equals(PeerId? other) => other is not null && _multihash.AsSpan().SequenceEqual(other._multihash);
@@ -60,12 +108,4 @@ public sealed class PeerId : IEquatable<PeerId>, IComparable<PeerId>, ISpanParsa
 
     /// <summary>Whether they differ.</summary>
     public static bool operator !=(PeerId? left, PeerId? right) => !(left == right);
-
-    static PeerId IParsable<PeerId>.Parse(string s, IFormatProvider? provider) => Parse(s);
-
-    static bool IParsable<PeerId>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out PeerId result) => TryParse(s, out result);
-
-    static PeerId ISpanParsable<PeerId>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s.ToString());
-
-    static bool ISpanParsable<PeerId>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out PeerId result) => TryParse(s.ToString(), out result);
 }

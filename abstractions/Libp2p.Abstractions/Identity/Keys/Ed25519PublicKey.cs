@@ -1,0 +1,38 @@
+using Org.BouncyCastle.Math.EC.Rfc8032;
+
+namespace Libp2p;
+
+/// <summary>
+/// Ed25519 (RFC 8032). Any 32 bytes are a key, as everywhere in libp2p: they name a peer. Whether they are a point is told by <see cref="Verify"/>, whose verdict is
+/// this one: a key that is not a canonical encoding of a point of the prime-order subgroup (small and mixed orders, y of p or more, the negative zero) verifies
+/// nothing; neither does a signature whose S is not below the group order or whose R is not canonical.
+/// </summary>
+internal sealed class Ed25519PublicKey : PublicKey
+{
+    public const int Size = 32;
+    public const int SignatureSize = 64;
+
+    // Decoding the point costs about as much as a verification: it is done once. Null and decoded: not a point that may sign.
+    private Ed25519.PublicPoint? _point;
+    private volatile bool _decoded;
+
+    private Ed25519PublicKey(ReadOnlySpan<byte> data)
+        : base(KeyType.Ed25519, data)
+    {
+    }
+
+    public static Ed25519PublicKey Read(ReadOnlySpan<byte> data) =>
+        data.Length == Size ? new(data) : throw new KeyFormatException($"An Ed25519 public key has {Size} bytes, not {data.Length}.");
+
+    public override bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        if (signature.Length != SignatureSize) return false;
+        if (!_decoded)
+        {
+            _point = Ed25519.ValidatePublicKeyFullExport(Data.Span);
+            _decoded = true;
+        }
+
+        return _point is { } point && Ed25519.Verify(signature, point, message);
+    }
+}
