@@ -15,15 +15,16 @@ public enum ReservationPriority
 
 /// <summary>Why a reservation was refused.</summary>
 /// <param name="Scope">Which scope refused, as <c>connection</c>, <c>peer</c> or <c>node</c>.</param>
-/// <param name="Requested">Bytes asked for.</param>
-/// <param name="Used">Bytes in use in that scope.</param>
-/// <param name="Limit">The limit, in bytes.</param>
+/// <param name="Requested">How much was asked for.</param>
+/// <param name="Used">How much is in use in that scope.</param>
+/// <param name="Limit">The limit.</param>
 /// <param name="Option">The option that changes the limit.</param>
-public sealed record ResourceDenial(string Scope, long Requested, long Used, long Limit, string Option)
+/// <param name="Unit">What is counted: bytes, connections, streams.</param>
+public sealed record ResourceDenial(string Scope, long Requested, long Used, long Limit, string Option, string Unit = "bytes")
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Scope}: {Requested} bytes asked, {Used} of {Limit} in use. Raise {Option} to allow more.";
+        $"{Scope}: {Requested} {Unit} asked, {Used} of {Limit} in use. Raise {Option} to allow more.";
 }
 
 /// <summary>
