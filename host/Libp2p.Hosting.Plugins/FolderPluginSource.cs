@@ -28,7 +28,7 @@ internal sealed class FolderPluginSource(PluginFolderOptions options, IPluginLoa
         if (!File.Exists(assembly)) return Broken(folder, $"there is no {name}.dll in it.", "Name the folder after the plugin's assembly.");
         if (!options.AllowWritableByOthers && WritableByOthers(folder) is { } open)
         {
-            return Broken(folder, $"others may write to {open}, and a plugin is code.", $"Run: chmod -R go-w {folder}");
+            return Broken(folder, $"others may write to {open}, and a plugin is code.", $"Run: chmod -R o-w {folder}");
         }
 
         PluginManifest? manifest;
@@ -65,14 +65,13 @@ internal sealed class FolderPluginSource(PluginFolderOptions options, IPluginLoa
         Fault = (reason, remedy),
     };
 
-    /// <summary>The first of the folder and its files that group or others may write to.</summary>
+    /// <summary>The first of the folder and its files that anyone may write to. The group may: in many installations it is the user's own.</summary>
     private static string? WritableByOthers(string folder)
     {
         if (OperatingSystem.IsWindows()) return null;
-        const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
         foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Prepend(folder))
         {
-            if ((File.GetUnixFileMode(path) & Others) != 0) return path;
+            if (File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite)) return path;
         }
 
         return null;
