@@ -71,11 +71,7 @@ internal sealed class CodeWriter
 
     public void Open(string header)
     {
-        if (header.Length > 0)
-        {
-            Line(header);
-        }
-
+        Line(header);
         Line("{");
         _depth++;
     }

@@ -1,0 +1,33 @@
+namespace Libp2p.TestKit;
+
+/// <summary>Notices that nothing happens any more. A test uses it where a mistake would be more progress, so that a slow machine can hide a mistake but never invent one.</summary>
+internal static class Quiet
+{
+    /// <summary>Waits until a count has stood still for a while, or the task that moves it is done.</summary>
+    public static async Task UntilAsync(Func<long> count, Task moving)
+    {
+        for (var (still, last) = (0, -1L); still < 15 && !moving.IsCompleted;)
+        {
+            await Task.Delay(10).ConfigureAwait(false);
+            var now = count();
+            still = now == last ? still + 1 : 0;
+            last = now;
+        }
+    }
+}
+
+/// <summary>Ends that are in order whichever way they come.</summary>
+internal static class Ended
+{
+    /// <summary>Waits for a task that may succeed, or fail as libp2p does.</summary>
+    public static async Task AsExpectedAsync(Task task, TimeSpan patience)
+    {
+        try
+        {
+            await task.Within(patience).ConfigureAwait(false);
+        }
+        catch (Libp2pException)
+        {
+        }
+    }
+}
