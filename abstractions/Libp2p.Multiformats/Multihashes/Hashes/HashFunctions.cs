@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+
+namespace Libp2p.Multiformats;
+
+/// <summary>The hash functions that can be computed: the platform's where it has them, else the ones beside this file.</summary>
+internal static class HashFunctions
+{
+    private static readonly FrozenDictionary<Multicodec, HashFunction> All = Create().ToFrozenDictionary();
+
+    public static HashFunction? Find(Multicodec code) => All.GetValueOrDefault(code);
+
+    private static Dictionary<Multicodec, HashFunction> Create() => new()
+    {
+        [Multicodec.Identity] = new((data, digest) => data.CopyTo(digest), Multihash.MaxDigestLength, IsVariable: true),
+        [Multicodec.Md5] = new((data, digest) => MD5.HashData(data, digest), 16),
+        [Multicodec.Sha1] = new((data, digest) => SHA1.HashData(data, digest), 20),
+        [Multicodec.Sha2_256] = new((data, digest) => SHA256.HashData(data, digest), 32),
+        [Multicodec.Sha2_384] = new((data, digest) => SHA384.HashData(data, digest), 48),
+        [Multicodec.Sha2_512] = new((data, digest) => SHA512.HashData(data, digest), 64),
+        [Multicodec.DblSha2_256] = new(DoubleSha256, 32),
+        [Multicodec.Sha2_256Trunc254Padded] = new(Sha256Trunc254, 32),
+        [Multicodec.Sha3_224] = new(Keccak.Sha3, 28),
+        [Multicodec.Sha3_256] = new(SHA3_256.IsSupported ? (data, digest) => SHA3_256.HashData(data, digest) : Keccak.Sha3, 32),
+        [Multicodec.Sha3_384] = new(SHA3_384.IsSupported ? (data, digest) => SHA3_384.HashData(data, digest) : Keccak.Sha3, 48),
+        [Multicodec.Sha3_512] = new(SHA3_512.IsSupported ? (data, digest) => SHA3_512.HashData(data, digest) : Keccak.Sha3, 64),
+        [Multicodec.Shake128] = new(Shake128.IsSupported ? (data, digest) => Shake128.HashData(data, digest) : Keccak.Shake128, 32, IsVariable: true),
+        [Multicodec.Shake256] = new(Shake256.IsSupported ? (data, digest) => Shake256.HashData(data, digest) : Keccak.Shake256, 64, IsVariable: true),
+        [Multicodec.Keccak224] = new(Keccak.Original, 28),
+        [Multicodec.Keccak256] = new(Keccak.Original, 32),
+        [Multicodec.Keccak384] = new(Keccak.Original, 48),
+        [Multicodec.Keccak512] = new(Keccak.Original, 64),
+    };
+
+    private static void DoubleSha256(ReadOnlySpan<byte> data, Span<byte> digest)
+    {
+        Span<byte> once = stackalloc byte[32];
+        SHA256.HashData(data, once);
+        SHA256.HashData(once, digest);
+    }
+
+    private static void Sha256Trunc254(ReadOnlySpan<byte> data, Span<byte> digest)
+    {
+        SHA256.HashData(data, digest);
+        digest[31] &= 0x3f;
+    }
+}
