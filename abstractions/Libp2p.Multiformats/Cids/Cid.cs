@@ -43,7 +43,7 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
     public ReadOnlySpan<byte> Span => _bytes;
 
     /// <summary>A CID of version 1.</summary>
-    /// <exception cref="ArgumentException">The multihash is the default value.</exception>
+    /// <exception cref="ArgumentException">The multihash is the default value, or the codec exceeds <see cref="UnsignedVarint.MaxValue"/>.</exception>
     public static Cid Create(Multicodec codec, Multihash hash)
     {
         if (hash.IsDefault)
@@ -51,10 +51,10 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
             throw new ArgumentException("A CID needs a multihash.", nameof(hash));
         }
 
-        var codecLength = UnsignedVarint.GetLength((uint)codec);
+        var codecLength = UnsignedVarint.GetLength((ulong)codec);
         var bytes = new byte[1 + codecLength + hash.Bytes.Length];
         bytes[0] = 1;
-        UnsignedVarint.Write(bytes.AsSpan(1), (uint)codec);
+        UnsignedVarint.Write(bytes.AsSpan(1), (ulong)codec);
         hash.Span.CopyTo(bytes.AsSpan(1 + codecLength));
         return new Cid(bytes, 1, codec, Multihash.Wrap(bytes.AsMemory(1 + codecLength)));
     }
@@ -195,9 +195,9 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
         }
 
         status = UnsignedVarint.TryRead(bytes.AsSpan(versionLength), out var codec, out var codecLength);
-        if (status != VarintStatus.Done || codec > uint.MaxValue)
+        if (status != VarintStatus.Done)
         {
-            error = status != VarintStatus.Done ? $"cid: the codec's {UnsignedVarint.Describe(status)}" : $"cid: codec {codec} is beyond the registry's range";
+            error = $"cid: the codec's {UnsignedVarint.Describe(status)}";
             return false;
         }
 

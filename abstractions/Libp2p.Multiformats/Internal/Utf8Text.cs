@@ -7,7 +7,7 @@ namespace Libp2p.Multiformats;
 internal static class Utf8Text
 {
     /// <summary>Appends bytes as text. Each byte that is no part of valid UTF-8 reads as U+FFFD.</summary>
-    public static void Decode(ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
+    public static void Decode(scoped ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
     {
         while (bytes.Length > 0)
         {
@@ -18,7 +18,7 @@ internal static class Utf8Text
     }
 
     /// <summary>Appends text as bytes; false on an unpaired surrogate.</summary>
-    public static bool TryEncode(ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
+    public static bool TryEncode(scoped ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
     {
         var span = output.Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
         var status = Utf8.FromUtf16(text, span, out _, out var written, replaceInvalidSequences: false);

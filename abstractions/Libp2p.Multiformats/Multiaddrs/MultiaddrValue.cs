@@ -16,7 +16,7 @@ internal static class MultiaddrValue
     private const int Sha256Length = 32;
 
     private static readonly BitCodec Garlic64 = new("i2p base64", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-~", 6, pad: true);
-    private static readonly BitCodec Garlic32 = new("i2p base32", "abcdefghijklmnopqrstuvwxyz234567", 5);
+    private static readonly BitCodec Garlic32 = new("i2p base32", "abcdefghijklmnopqrstuvwxyz234567", 5, pad: true);
 
     /// <summary>Appends the bytes that <paramref name="text"/> stands for. They still have to pass <see cref="Validate"/>.</summary>
     public static string? Parse(MultiaddrProtocol protocol, ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
@@ -42,7 +42,7 @@ internal static class MultiaddrValue
             case MultiaddrProtocol.Codes.Garlic64:
                 return Garlic64.TryDecode(text, ref output) ? null : "is no i2p base64 address";
             case MultiaddrProtocol.Codes.Garlic32:
-                return Garlic32.TryDecode(text.TrimEnd('='), ref output) ? null : "is no i2p base32 address";
+                return ParseGarlic32(text, ref output) ? null : "is no i2p base32 address";
             case MultiaddrProtocol.Codes.P2p:
                 return ParsePeerId(text, ref output);
             case MultiaddrProtocol.Codes.Certhash:
@@ -89,9 +89,13 @@ internal static class MultiaddrValue
                     return $"is no peer id: {error}";
                 }
 
-                return code == Multicodec.Sha2_256 && digestLength != Sha256Length
-                    ? $"is no peer id: a sha2-256 digest has {Sha256Length} bytes, not {digestLength}"
-                    : null;
+                return code switch
+                {
+                    Multicodec.Identity => null,
+                    Multicodec.Sha2_256 when digestLength == Sha256Length => null,
+                    Multicodec.Sha2_256 => $"is no peer id: a sha2-256 digest has {Sha256Length} bytes, not {digestLength}",
+                    _ => $"is no peer id: made with {MulticodecTable.Describe(code)}, neither sha2-256 nor identity",
+                };
             case MultiaddrProtocol.Codes.Certhash:
                 return MultihashReader.TryReadAll(value, out _, out _, out error) ? null : $"is no certificate hash: {error}";
             default:
@@ -128,7 +132,7 @@ internal static class MultiaddrValue
                 Garlic64.Encode(value, ref output);
                 break;
             case MultiaddrProtocol.Codes.Garlic32:
-                Garlic32.Encode(value, ref output);
+                Multibase.Base32.Encode(value, ref output);
                 break;
             case MultiaddrProtocol.Codes.P2p:
                 Multibase.Base58Btc.Encode(value, ref output);
@@ -190,6 +194,22 @@ internal static class MultiaddrValue
         }
 
         return ParsePort(text[(hostLength + 1)..], output.Reserve(2)) ? null : "has no port from 1 to 65535";
+    }
+
+    // Written without padding, read with all of it or less.
+    private static bool ParseGarlic32(ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
+    {
+        var padded = new ValueBuffer<char>(stackalloc char[128]);
+        try
+        {
+            padded.Append(text);
+            padded.Reserve((8 - (text.Length % 8)) % 8).Fill('=');
+            return Garlic32.TryDecode(padded.Written, ref output);
+        }
+        finally
+        {
+            padded.Dispose();
+        }
     }
 
     // Base58 of a multihash (Qm..., 1...), or a CID of a libp2p key. See specs/peer-ids.

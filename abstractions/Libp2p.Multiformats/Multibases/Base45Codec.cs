@@ -7,7 +7,7 @@ internal sealed class Base45Codec() : BaseCodec("base45")
 
     private static readonly byte[] Values = Invert(Alphabet, ignoreCase: false);
 
-    public override void Encode(ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
+    public override void Encode(scoped ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
     {
         for (var i = 0; i < bytes.Length; i += 2)
         {
@@ -22,7 +22,7 @@ internal sealed class Base45Codec() : BaseCodec("base45")
         }
     }
 
-    public override bool TryDecode(ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
+    public override bool TryDecode(scoped ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
     {
         for (var i = 0; i < text.Length; i += 3)
         {

@@ -8,9 +8,12 @@ internal abstract class BaseCodec(string name)
     /// <summary>The longest input, in bytes to encode or characters to decode. Bases whose cost is quadratic have a low one.</summary>
     public virtual int MaxLength => Multibase.MaxLength;
 
-    public abstract void Encode(ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output);
+    /// <summary>Whether no characters stand for no bytes. Those that write a number need a digit.</summary>
+    public virtual bool DecodesEmpty => true;
 
-    public abstract bool TryDecode(ReadOnlySpan<char> text, ref ValueBuffer<byte> output);
+    public abstract void Encode(scoped ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output);
+
+    public abstract bool TryDecode(scoped ReadOnlySpan<char> text, ref ValueBuffer<byte> output);
 
     /// <summary>The value of each ASCII character; 0xff for those outside of the alphabet.</summary>
     protected static byte[] Invert(string alphabet, bool ignoreCase)

@@ -3,7 +3,7 @@ namespace Libp2p.Multiformats;
 /// <summary>base2: eight digits a byte. As in go-multibase, missing digits count as leading zeros.</summary>
 internal sealed class BinaryCodec() : BaseCodec("base2")
 {
-    public override void Encode(ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
+    public override void Encode(scoped ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
     {
         var span = output.Reserve(bytes.Length * 8);
         for (var i = 0; i < span.Length; i++)
@@ -12,7 +12,7 @@ internal sealed class BinaryCodec() : BaseCodec("base2")
         }
     }
 
-    public override bool TryDecode(ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
+    public override bool TryDecode(scoped ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
     {
         var span = output.Reserve((text.Length + 7) / 8);
         span.Clear();

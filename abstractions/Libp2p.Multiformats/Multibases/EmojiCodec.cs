@@ -14,7 +14,7 @@ internal sealed class EmojiCodec() : BaseCodec("base256emoji")
 
     private static readonly Dictionary<Rune, byte> Values = Alphabet.Select((rune, i) => (rune, i)).ToDictionary(p => p.rune, p => (byte)p.i);
 
-    public override void Encode(ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
+    public override void Encode(scoped ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
     {
         foreach (var b in bytes)
         {
@@ -22,7 +22,7 @@ internal sealed class EmojiCodec() : BaseCodec("base256emoji")
         }
     }
 
-    public override bool TryDecode(ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
+    public override bool TryDecode(scoped ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
     {
         while (text.Length > 0)
         {

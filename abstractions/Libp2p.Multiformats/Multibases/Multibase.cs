@@ -6,7 +6,8 @@ namespace Libp2p.Multiformats;
 
 /// <summary>
 /// Multibase text (github.com/multiformats/multibase): one character that names the encoding, then the encoded bytes.
-/// Bases 16, 32 and 36 are read in either case.
+/// What is read is what go-multibase reads, so that one text means the same to every node: bases 16, 32 and 36 in either case, bits and characters
+/// left over at the end ignored, no empty number. What is written is canonical.
 /// </summary>
 public static partial class Multibase
 {
@@ -96,6 +97,12 @@ public static partial class Multibase
         if (text.Length > codec.MaxLength)
         {
             error = $"{codec.Name}: {text.Length} characters are more than {codec.MaxLength}";
+            return false;
+        }
+
+        if (text.IsEmpty && !codec.DecodesEmpty)
+        {
+            error = $"{codec.Name}: the text is empty";
             return false;
         }
 

@@ -34,7 +34,9 @@ internal sealed class RadixCodec : BaseCodec
 
     public override int MaxLength => Multibase.MaxRadixLength;
 
-    public override void Encode(ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
+    public override bool DecodesEmpty => false;
+
+    public override void Encode(scoped ReadOnlySpan<byte> bytes, ref ValueBuffer<char> output)
     {
         var zeros = bytes.IndexOfAnyExcept((byte)0);
         zeros = zeros < 0 ? bytes.Length : zeros;
@@ -89,7 +91,7 @@ internal sealed class RadixCodec : BaseCodec
         }
     }
 
-    public override bool TryDecode(ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
+    public override bool TryDecode(scoped ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
     {
         var zeros = 0;
         while (zeros < text.Length && text[zeros] < 128 && _values[text[zeros]] == 0)
@@ -110,7 +112,7 @@ internal sealed class RadixCodec : BaseCodec
         return decoded;
     }
 
-    private bool TryDecode(ReadOnlySpan<char> text, scoped Span<uint> limbs, ref ValueBuffer<byte> output)
+    private bool TryDecode(scoped ReadOnlySpan<char> text, scoped Span<uint> limbs, ref ValueBuffer<byte> output)
     {
         var used = 0;
         while (text.Length > 0)

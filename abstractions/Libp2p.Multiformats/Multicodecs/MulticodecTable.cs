@@ -44,7 +44,7 @@ public static class MulticodecTable
     }
 
     /// <summary>The name of a code, or its hexadecimal value (<c>0x99999</c>) when the registry does not have it. For messages.</summary>
-    public static string Describe(Multicodec codec) => TryGetName(codec, out var name) ? name : $"0x{(uint)codec:x2}";
+    public static string Describe(Multicodec codec) => TryGetName(codec, out var name) ? name : $"0x{(ulong)codec:x2}";
 
     /// <summary>The code of a name. Names are case-sensitive.</summary>
     public static bool TryGetCode(ReadOnlySpan<char> name, out Multicodec codec)
@@ -100,7 +100,7 @@ public static class MulticodecTable
     /// <summary>The tag as the registry spells it.</summary>
     public static string GetTagName(MulticodecTag tag) => MulticodecData.TagNames[(int)tag];
 
-    private static int Row(Multicodec codec) => MulticodecData.Codes.BinarySearch((uint)codec);
+    private static int Row(Multicodec codec) => (ulong)codec > uint.MaxValue ? -1 : MulticodecData.Codes.BinarySearch((uint)codec);
 
     private static ReadOnlySpan<byte> NameOf(int row)
     {

@@ -9,7 +9,7 @@ public readonly partial struct Multihash
     /// <param name="code">The hash function; <see cref="Multicodec.Identity"/> keeps the data itself.</param>
     /// <param name="data">What to hash.</param>
     /// <param name="length">
-    /// Bytes of the digest: at most what the function yields, of which the first are kept; for functions of any length (shake, blake3) as many as asked for.
+    /// Bytes of the digest: at most what the function yields, of which the first are kept; for blake3, which yields any length, as many as asked for.
     /// The function's own length when null.
     /// </param>
     /// <exception cref="UnsupportedHashException">The function cannot be computed.</exception>

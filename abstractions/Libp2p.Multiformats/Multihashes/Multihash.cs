@@ -41,14 +41,16 @@ public readonly partial struct Multihash : IEquatable<Multihash>
     public ReadOnlySpan<byte> Digest => _bytes.Span[^_digestLength..];
 
     /// <summary>A multihash of a digest computed elsewhere.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The digest is longer than <see cref="MaxDigestLength"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The digest is longer than <see cref="MaxDigestLength"/>, or the code exceeds <see cref="UnsignedVarint.MaxValue"/>.
+    /// </exception>
     public static Multihash Create(Multicodec code, ReadOnlySpan<byte> digest)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(digest.Length, MaxDigestLength, nameof(digest));
-        var codeLength = UnsignedVarint.GetLength((uint)code);
+        var codeLength = UnsignedVarint.GetLength((ulong)code);
         var lengthLength = UnsignedVarint.GetLength((uint)digest.Length);
         var bytes = new byte[codeLength + lengthLength + digest.Length];
-        UnsignedVarint.Write(bytes, (uint)code);
+        UnsignedVarint.Write(bytes, (ulong)code);
         UnsignedVarint.Write(bytes.AsSpan(codeLength), (uint)digest.Length);
         digest.CopyTo(bytes.AsSpan(codeLength + lengthLength));
         return new Multihash(bytes, code, digest.Length);

@@ -24,12 +24,6 @@ internal static class MultihashReader
             return false;
         }
 
-        if (rawCode > uint.MaxValue)
-        {
-            error = $"multihash: code {rawCode} is beyond the registry's range";
-            return false;
-        }
-
         if (rawDigestLength > Multihash.MaxDigestLength)
         {
             error = $"multihash: a digest of {rawDigestLength} bytes is longer than {Multihash.MaxDigestLength}";

@@ -19,7 +19,7 @@ internal static class MulticodecTableEmitter
             namespace {{table.Namespace}};
 
             /// <summary>Codes of the multicodec registry: what kind of bytes follow. Any value may come from the wire; <see cref="MulticodecTable"/> tells which have a name.</summary>
-            public enum Multicodec : uint
+            public enum Multicodec : ulong
             {
 
             """);

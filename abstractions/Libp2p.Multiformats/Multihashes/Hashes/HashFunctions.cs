@@ -10,7 +10,23 @@ internal static class HashFunctions
 
     public static HashFunction? Find(Multicodec code) => All.GetValueOrDefault(code);
 
-    private static Dictionary<Multicodec, HashFunction> Create() => new()
+    private static Dictionary<Multicodec, HashFunction> Create()
+    {
+        var all = Single();
+        for (var length = 1; length <= Blake2b.MaxLength; length++)
+        {
+            all.Add(Multicodec.Blake2b8 + (ulong)(length - 1), new(Blake2b.Hash, length));
+        }
+
+        for (var length = 1; length <= Blake2s.MaxLength; length++)
+        {
+            all.Add(Multicodec.Blake2s8 + (ulong)(length - 1), new(Blake2s.Hash, length));
+        }
+
+        return all;
+    }
+
+    private static Dictionary<Multicodec, HashFunction> Single() => new()
     {
         [Multicodec.Identity] = new((data, digest) => data.CopyTo(digest), Multihash.MaxDigestLength, IsVariable: true),
         [Multicodec.Md5] = new((data, digest) => MD5.HashData(data, digest), 16),
@@ -24,8 +40,10 @@ internal static class HashFunctions
         [Multicodec.Sha3_256] = new(SHA3_256.IsSupported ? (data, digest) => SHA3_256.HashData(data, digest) : Keccak.Sha3, 32),
         [Multicodec.Sha3_384] = new(SHA3_384.IsSupported ? (data, digest) => SHA3_384.HashData(data, digest) : Keccak.Sha3, 48),
         [Multicodec.Sha3_512] = new(SHA3_512.IsSupported ? (data, digest) => SHA3_512.HashData(data, digest) : Keccak.Sha3, 64),
-        [Multicodec.Shake128] = new(Shake128.IsSupported ? (data, digest) => Shake128.HashData(data, digest) : Keccak.Shake128, 32, IsVariable: true),
-        [Multicodec.Shake256] = new(Shake256.IsSupported ? (data, digest) => Shake256.HashData(data, digest) : Keccak.Shake256, 64, IsVariable: true),
+        [Multicodec.Shake128] = new(Shake128.IsSupported ? (data, digest) => Shake128.HashData(data, digest) : Keccak.Shake128, 32),
+        [Multicodec.Shake256] = new(Shake256.IsSupported ? (data, digest) => Shake256.HashData(data, digest) : Keccak.Shake256, 64),
+        [Multicodec.Blake3] = new(Blake3.Hash, 32, IsVariable: true),
+        [Multicodec.Murmur3X64_64] = new(Murmur3.Hash64, 8),
         [Multicodec.Keccak224] = new(Keccak.Original, 28),
         [Multicodec.Keccak256] = new(Keccak.Original, 32),
         [Multicodec.Keccak384] = new(Keccak.Original, 48),
