@@ -63,7 +63,7 @@ internal static class KeyProtobuf
         return hasType && hasData;
     }
 
-    private static bool TryReadVarint(ref ReadOnlySpan<byte> bytes, out ulong value)
+    internal static bool TryReadVarint(ref ReadOnlySpan<byte> bytes, out ulong value)
     {
         value = 0;
         for (var i = 0; i < Math.Min(10, bytes.Length); i++)

@@ -1,10 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using Libp2p.Multiformats;
 
 namespace Libp2p;
 
 /// <content>Text forms: base58btc of the multihash, and CIDv1 of the codec libp2p-key in any multibase.</content>
 public sealed partial class PeerId
 {
+    // base2 of a CID that inlines a key of 42 bytes, the longest text that there can be.
+    private const int MaxTextLength = 1 + (8 * (2 + MaxLength));
+
     /// <summary>Reads the base58 form (<c>12D3Koo…</c>, <c>Qm…</c>) or the CIDv1 form (<c>bafz…</c>, any multibase).</summary>
     /// <exception cref="FormatException">Not a peer id.</exception>
     public static PeerId Parse(string text)
@@ -20,11 +24,16 @@ public sealed partial class PeerId
     public static bool TryParse(ReadOnlySpan<char> text, [MaybeNullWhen(false)] out PeerId result)
     {
         result = null;
-        return text is ['1', ..] or ['Q', 'm', ..] && Base58.TryDecode(text, MaxLength, out var bytes) && TryFromBytes(bytes, out result);
+        if (text.Length > MaxTextLength) return false;
+        if (text is ['1', ..] or ['Q', 'm', ..]) return Base58.TryDecode(text, out var bytes) && TryFromBytes(bytes, out result);
+        return Cid.TryParse(text, out var cid) && cid is { Version: 1, Codec: Multicodec.Libp2pKey } && TryFromBytes(cid.Hash.Span, out result);
     }
 
+    /// <summary>The CIDv1 of the codec libp2p-key.</summary>
+    public Cid ToCid() => Cid.Create(Multicodec.Libp2pKey, Multihash.Parse(_multihash));
+
     /// <summary>The CIDv1 text form, of the codec libp2p-key, in base32.</summary>
-    public string ToCidString() => Base58.EncodeBase32([1, 0x72, .. _multihash]);
+    public string ToCidString() => ToCid().ToString();
 
     /// <summary>The base58 form; computed once.</summary>
     public override string ToString() => _text ??= Base58.Encode(_multihash);

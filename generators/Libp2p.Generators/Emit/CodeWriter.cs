@@ -71,7 +71,11 @@ internal sealed class CodeWriter
 
     public void Open(string header)
     {
-        Line(header);
+        if (header.Length > 0)
+        {
+            Line(header);
+        }
+
         Line("{");
         _depth++;
     }

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+
+namespace Libp2p.Hosting.Plugins;
+
+/// <summary>Plugins in drop-in folders: each subfolder <c>NAME</c> of the search path with a <c>NAME.dll</c> in it. Scanned by metadata; loaded when composed.</summary>
+internal sealed class FolderPluginSource(PluginFolderOptions options, IPluginLoader loader, ILogger<FolderPluginSource> log) : IPluginSource
+{
+    public IEnumerable<PluginCandidate> Discover()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var root in options.SearchPath.Select(Path.GetFullPath).Where(Directory.Exists))
+        {
+            if (!seen.Add(root)) continue;
+            log.Scanning(root);
+            var folders = Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal).ToList();
+            foreach (var folder in folders.Take(options.MaxPlugins)) yield return Examine(folder);
+            foreach (var folder in folders.Skip(options.MaxPlugins))
+            {
+                yield return Broken(folder, $"{root} holds more than {options.MaxPlugins} plugins.", "Remove some, or raise PluginFolderOptions.MaxPlugins.");
+            }
+        }
+    }
+
+    private PluginCandidate Examine(string folder)
+    {
+        var name = Path.GetFileName(folder);
+        var assembly = Path.Combine(folder, name + ".dll");
+        if (!File.Exists(assembly)) return Broken(folder, $"there is no {name}.dll in it.", "Name the folder after the plugin's assembly.");
+        if (!options.AllowWritableByOthers && WritableByOthers(folder) is { } open)
+        {
+            return Broken(folder, $"others may write to {open}, and a plugin is code.", $"Run: chmod -R o-w {folder}");
+        }
+
+        PluginManifest? manifest;
+        try
+        {
+            manifest = PluginManifest.Read(assembly);
+        }
+        catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return Broken(folder, $"{name}.dll cannot be read: {e.Message}", "Publish the plugin into this folder again.");
+        }
+
+        if (manifest is null) return Broken(folder, $"{name}.dll has no plugin manifest.", "Mark its entry point with [Plugin(\"name\")] and build it with the plugin SDK.");
+        if (manifest.AbiVersion != PluginAbi.Version)
+        {
+            var (age, advice) = manifest.AbiVersion < PluginAbi.Version ? ("an older", "Update the plugin.") : ("a newer", "Update this host.");
+            return Broken(folder, $"it was built against {age} version of the contracts ({manifest.AbiVersion}; this host has {PluginAbi.Version}).", advice, manifest);
+        }
+
+        return new PluginCandidate
+        {
+            Name = manifest.Name,
+            Version = manifest.AssemblyVersion,
+            Folder = folder,
+            Load = () => loader.Load(assembly, manifest.EntryType),
+        };
+    }
+
+    private static PluginCandidate Broken(string folder, string reason, string remedy, PluginManifest? manifest = null) => new()
+    {
+        Name = manifest?.Name ?? Path.GetFileName(folder),
+        Version = manifest?.AssemblyVersion,
+        Folder = folder,
+        Fault = (reason, remedy),
+    };
+
+    /// <summary>The first of the folder and its files that anyone may write to. The group may: in many installations it is the user's own.</summary>
+    private static string? WritableByOthers(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return null;
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Prepend(folder))
+        {
+            if (File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite)) return path;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,18 @@
+using Libp2p.Hosting;
+using Libp2p.Hosting.Plugins;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Libp2p;
+
+/// <summary>Adds drop-in plugins to a node.</summary>
+public static class PluginFolderBuilderExtensions
+{
+    /// <summary>Finds plugins in folders. What is broken, incompatible or throws is reported by name and left out; the node starts.</summary>
+    public static ILibp2pBuilder AddPluginFolders(this ILibp2pBuilder builder, PluginFolderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return builder.AddPluginSource(services =>
+            new FolderPluginSource(options, new McMasterPluginLoader(), services.GetRequiredService<ILoggerFactory>().CreateLogger<FolderPluginSource>()));
+    }
+}

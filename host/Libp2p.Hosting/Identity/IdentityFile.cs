@@ -1,0 +1,92 @@
+namespace Libp2p.Hosting;
+
+/// <summary>A private key kept in a file: the protobuf form, readable by its owner only.</summary>
+public static class IdentityFile
+{
+    /// <summary>The longest key file read, in bytes: an RSA key of 8,192 bits fits.</summary>
+    public const int MaxLength = 16 * 1024;
+
+    /// <summary>Reads the key, or makes an Ed25519 one and keeps it. Safe against two processes starting at once: one key wins.</summary>
+    /// <exception cref="IdentityFileException">Not readable, not a key, or readable by others.</exception>
+    public static NodeIdentity LoadOrCreate(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            if (!File.Exists(path)) Create(path);
+            return Load(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IdentityFileException($"The identity file {path} cannot be used: {e.Message} Check the folder's owner and permissions, or set Libp2p:IdentityFile to another path.", e);
+        }
+    }
+
+    private static NodeIdentity Load(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            var others = File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+            if (others != 0) throw new IdentityFileException($"The identity file {path} can be used by others. Run: chmod 600 {path}");
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        if (file.Length > MaxLength) throw new IdentityFileException($"The identity file {path} is no private key: it has {file.Length} bytes. Move it away to get a new identity.");
+        var bytes = new byte[file.Length];
+        try
+        {
+            file.ReadExactly(bytes);
+            return new NodeIdentity(PrivateKey.FromProtobuf(bytes));
+        }
+        catch (KeyFormatException e)
+        {
+            throw new IdentityFileException($"The identity file {path} is no private key: {e.Message} Move it away to get a new identity.", e);
+        }
+        finally
+        {
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private static void Create(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // Written whole under a name of its own and linked into place, so that nobody ever reads half a key.
+        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}");
+        using var key = PrivateKey.Generate();
+        var bytes = key.ToProtobuf();
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            try
+            {
+                File.Move(draft, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(draft);
+            }
+        }
+        finally
+        {
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+}
+
+/// <summary>The identity file cannot be used; the message says what to do.</summary>
+public sealed class IdentityFileException(string message, Exception? inner = null) : Libp2pException(message, inner)
+{
+    /// <inheritdoc/>
+    public override ConnectionLayer Layer => ConnectionLayer.Security;
+}

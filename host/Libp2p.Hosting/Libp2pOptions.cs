@@ -1,0 +1,77 @@
+using Libp2p.Multiformats;
+using Libp2p.Swarm;
+
+namespace Libp2p.Hosting;
+
+/// <summary>What a hosted node is made of; bound from the configuration section <c>Libp2p</c>.</summary>
+public sealed class Libp2pOptions : IValidatableOptions
+{
+    /// <summary>The configuration section of the default node.</summary>
+    public const string Section = "Libp2p";
+
+    /// <summary>
+    /// The multiaddrs to listen on. Port 0 takes a free one. Default, where none is given: every IPv4 and IPv6 interface, TCP, a free port.
+    /// An address that cannot be bound is left out and reported, unless none is left. A single empty string: do not listen.
+    /// </summary>
+    public IList<string> Listen { get; } = [];
+
+    /// <summary>The file that holds the node's private key (protobuf form, mode 0600); made on the first start. Default: none, an identity that lasts as long as the process.</summary>
+    public string? IdentityFile { get; set; }
+
+    /// <summary>Plugins, by name, that are left out. Default: none.</summary>
+    public IList<string> DisabledPlugins { get; } = [];
+
+    /// <summary>Plugins, by name, without which the node does not start. Default: none; a plugin that fails is then reported and left out.</summary>
+    public IList<string> RequiredPlugins { get; } = [];
+
+    /// <summary>Security channels in order of preference, as <c>/noise</c>; those not named follow. Default: the order of the plugins.</summary>
+    public IList<string> Security { get; } = [];
+
+    /// <summary>Muxers in order of preference, as <c>/yamux/1.0.0</c>; those not named follow. Default: the order of the plugins.</summary>
+    public IList<string> Muxers { get; } = [];
+
+    /// <summary>How long a plugin may take to stop before the node goes on without it. Default 5 s; 0.1 s to 5 min.</summary>
+    public TimeSpan PluginStopTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Limits and deadlines of the swarm.</summary>
+    public SwarmOptions Swarm { get; } = new();
+
+    /// <summary>The swarm's options with what is text here filled in.</summary>
+    internal SwarmOptions ToSwarm()
+    {
+        IEnumerable<string> listen = Listen.Count > 0 ? Listen.Where(a => a.Length > 0) : ["/ip4/0.0.0.0/tcp/0", "/ip6/::/tcp/0"];
+        Swarm.ListenAddresses = [.. listen.Select(Multiaddr.Parse)];
+        if (Security.Count > 0) Swarm.SecurityPreference = [.. Security.Select(id => new ProtocolId(id))];
+        if (Muxers.Count > 0) Swarm.MuxerPreference = [.. Muxers.Select(id => new ProtocolId(id))];
+        return Swarm;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Validate()
+    {
+        foreach (var address in Listen)
+        {
+            if (address.Length > 0 && !Multiaddr.TryParse(address, out _))
+            {
+                yield return $"{Section}:Listen: '{address}' is not a multiaddr. Write it like /ip4/0.0.0.0/tcp/4001.";
+            }
+        }
+
+        foreach (var id in Security.Concat(Muxers).Where(id => !id.StartsWith('/')))
+        {
+            yield return $"{Section}: '{id}' in Security or Muxers is not a protocol id. Write it like /noise or /yamux/1.0.0.";
+        }
+
+        foreach (var name in DisabledPlugins.Intersect(RequiredPlugins, StringComparer.OrdinalIgnoreCase))
+        {
+            yield return $"{Section}: the plugin '{name}' is both disabled and required. Take it out of DisabledPlugins or RequiredPlugins.";
+        }
+
+        if (PluginStopTimeout < TimeSpan.FromMilliseconds(100) || PluginStopTimeout > TimeSpan.FromMinutes(5))
+        {
+            yield return $"{Section}:PluginStopTimeout: {PluginStopTimeout} is outside 0.1 s to 5 min.";
+        }
+
+        foreach (var problem in Swarm.Validate()) yield return $"{Section}:Swarm: {problem}";
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace Libp2p.Hosting;
+
+/// <summary>Turns what a plugin threw into a reason and a remedy that a person can use.</summary>
+internal static class PluginFailure
+{
+    public static (string Reason, string Remedy) Explain(Exception error)
+    {
+        var (step, cause) = error is PluginStepException { InnerException: { } inner } at ? (at.Step, inner) : ("loading it", error);
+        return cause switch
+        {
+            OptionsValidationException e => (string.Join(" ", e.Failures), "Correct the plugin's options."),
+            FileNotFoundException e => ($"it needs {e.FileName ?? "an assembly"}, which is not there.", "Publish the plugin with its dependencies into its folder."),
+            FileLoadException e => ($"{e.FileName ?? "an assembly"} could not be loaded: {e.Message}", "Publish the plugin again; its files do not belong together."),
+            BadImageFormatException e => ($"{e.FileName ?? "an assembly"} is not a .NET assembly for this platform.", "Replace the file; it is broken or built for another platform."),
+            MissingMethodException or MissingFieldException or TypeLoadException =>
+                ($"it was built against another version of the contracts ({cause.Message}).", "Build it against the version of Libp2p.Abstractions that this host uses."),
+            InvalidOperationException when step == nameof(IPlugin.Export) => (cause.Message, "Disable one of the two plugins."),
+            _ => ($"{step} failed: {cause.GetType().Name}: {cause.Message}", "Update the plugin, or disable it."),
+        };
+    }
+}

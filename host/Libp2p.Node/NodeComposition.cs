@@ -1,0 +1,44 @@
+using Libp2p.Hosting;
+using Libp2p.Hosting.Plugins;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Libp2p.Node;
+
+/// <summary>How this program composes a node: plugins from drop-in folders, configuration from <c>config.json</c> in the data folder and <c>Libp2p__</c> variables.</summary>
+internal static class NodeComposition
+{
+    /// <summary>A host whose node keeps its identity in the data folder and listens.</summary>
+    public static IHost Serving(Settings settings, IReadOnlyList<string> listen) => Build(settings, options =>
+    {
+        options.IdentityFile ??= settings.IdentityFile;
+        if (listen.Count == 0) return;
+        options.Listen.Clear();
+        foreach (var address in listen) options.Listen.Add(address);
+    });
+
+    /// <summary>A host whose node only dials, under an identity of its own: a node cannot dial itself.</summary>
+    public static IHost Dialing(Settings settings) => Build(settings, options =>
+    {
+        options.IdentityFile = null;
+        options.Listen.Clear();
+        options.Listen.Add("");
+    });
+
+    private static IHost Build(Settings settings, Action<Libp2pOptions> configure)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, DisableDefaults = true });
+        builder.Configuration.AddJsonFile(Path.Combine(settings.DataFolder, "config.json"), optional: true);
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter(null, settings.Verbose ? LogLevel.Debug : LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", settings.Verbose ? LogLevel.Information : LogLevel.Error);
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        builder.Services.AddLibp2p(node => node.AddPluginFolders(PluginFolderOptions.Default(settings.PluginFolders, settings.DataFolder)).Configure(configure));
+        return builder.Build();
+    }
+}

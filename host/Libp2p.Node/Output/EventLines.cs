@@ -1,0 +1,67 @@
+namespace Libp2p.Node.Output;
+
+/// <summary>A line for each event of a running node.</summary>
+internal static class EventLines
+{
+    public static async Task PrintAsync(INode node, Settings settings, TextWriter output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var happened in node.Events(cancellationToken).ConfigureAwait(false))
+            {
+                if (settings.Json) PrintJson(happened, output);
+                else if (Describe(happened) is { } line) await output.WriteLineAsync(line).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private static string? Describe(NodeEvent happened) => happened switch
+    {
+        ConnectionOpened e => $"+ {e.Connection.RemotePeer} {Way(e.Connection)} {e.Connection.Remote}",
+        ConnectionClosed e => $"- {e.Connection.RemotePeer} {e.End}",
+        PeerIdentified e => $"  {e.Info.PeerId} is {e.Info.AgentVersion ?? "unnamed"}, {e.Info.Protocols.Length} protocols{(e.Pushed ? " (pushed)" : "")}",
+        IncomingFailed e => $"! {e.Remote} {e.Cause.Message}",
+        EventsDropped e => $"! {e.Count} events were not shown",
+        _ => null,
+    };
+
+    private static string Way(IConnection connection) => connection.Direction == ConnectionDirection.Inbound ? "from" : "to";
+
+    private static void PrintJson(NodeEvent happened, TextWriter output) => JsonLine.Write(output, json =>
+    {
+        switch (happened)
+        {
+            case ConnectionOpened e:
+                json.WriteString("event", "connection");
+                json.WriteString("peer", e.Connection.RemotePeer.ToString());
+                json.WriteString("addr", e.Connection.Remote.ToString());
+                json.WriteString("direction", e.Connection.Direction == ConnectionDirection.Inbound ? "inbound" : "outbound");
+                json.WriteString("encryption", e.Connection.Security?.Value);
+                json.WriteString("muxer", e.Connection.Muxer?.Value);
+                break;
+            case ConnectionClosed e:
+                json.WriteString("event", "disconnection");
+                json.WriteString("peer", e.Connection.RemotePeer.ToString());
+                json.WriteString("reason", e.End.ToString());
+                break;
+            case PeerIdentified e:
+                json.WriteString("event", "identify");
+                json.WriteString("peer", e.Info.PeerId.ToString());
+                json.WriteString("agentVersion", e.Info.AgentVersion);
+                json.WriteStrings("protocols", e.Info.Protocols.Select(p => p.Value));
+                json.WriteBoolean("push", e.Pushed);
+                break;
+            case IncomingFailed e:
+                json.WriteString("event", "incoming-failed");
+                json.WriteString("addr", e.Remote.ToString());
+                json.WriteString("error", e.Cause.Message);
+                break;
+            default:
+                json.WriteString("event", happened.GetType().Name);
+                break;
+        }
+    });
+}
