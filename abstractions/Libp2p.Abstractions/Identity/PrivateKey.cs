@@ -32,11 +32,7 @@ public abstract class PrivateKey : IDisposable
     /// <exception cref="KeyFormatException">Malformed, of an unknown type, outside the accepted sizes, or with a public half that is not its own.</exception>
     public static PrivateKey FromProtobuf(ReadOnlySpan<byte> bytes)
     {
-        if (!KeyProtobuf.TryDecode(bytes, out var type, out var data))
-        {
-            throw new KeyFormatException("Not a key: the protobuf message is malformed, or lacks its type or its data.");
-        }
-
+        var data = KeyProtobuf.DecodePrivate(bytes, out var type);
         return type switch
         {
             KeyType.Ed25519 => Ed25519PrivateKey.Read(data),

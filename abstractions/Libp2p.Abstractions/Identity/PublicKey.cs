@@ -11,13 +11,14 @@ namespace Libp2p;
 public abstract class PublicKey : IEquatable<PublicKey>
 {
     private readonly byte[] _protobuf;
+    private readonly int _dataStart;
     private PeerId? _peerId;
 
-    private protected PublicKey(KeyType type, ReadOnlySpan<byte> data)
+    private protected PublicKey(KeyType type, ReadOnlyMemory<byte> data)
     {
         Type = type;
-        _protobuf = KeyProtobuf.Encode(type, data);
-        DataStart = _protobuf.Length - data.Length;
+        _protobuf = KeyProtobuf.EncodePublic(type, data);
+        _dataStart = _protobuf.Length - data.Length;
     }
 
     /// <summary>The kind of key.</summary>
@@ -27,12 +28,10 @@ public abstract class PublicKey : IEquatable<PublicKey>
     public ReadOnlyMemory<byte> Protobuf => _protobuf;
 
     /// <summary>The bare key: 32 bytes for Ed25519, a compressed point of 33 bytes for secp256k1, a DER SubjectPublicKeyInfo for RSA and ECDSA.</summary>
-    public ReadOnlyMemory<byte> Data => _protobuf.AsMemory(DataStart);
+    public ReadOnlyMemory<byte> Data => _protobuf.AsMemory(_dataStart);
 
     /// <summary>The peer id of this key; computed once.</summary>
     public PeerId PeerId => _peerId ??= PeerId.FromPublicKey(this);
-
-    private int DataStart { get; }
 
     /// <summary>Whether the signature over the message is this key's. Never throws for a malformed signature.</summary>
     public abstract bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
@@ -41,11 +40,7 @@ public abstract class PublicKey : IEquatable<PublicKey>
     /// <exception cref="KeyFormatException">Malformed, of an unknown type, or outside the accepted sizes.</exception>
     public static PublicKey FromProtobuf(ReadOnlySpan<byte> bytes)
     {
-        if (!KeyProtobuf.TryDecode(bytes, out var type, out var data))
-        {
-            throw new KeyFormatException("Not a key: the protobuf message is malformed, or lacks its type or its data.");
-        }
-
+        var data = KeyProtobuf.DecodePublic(bytes, out var type);
         return FromData(type, data);
     }
 

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Libp2p.Multiformats;
+using Libp2p.Wire;
 
 namespace Libp2p;
 
-/// <content>The protobuf form: <c>peer_id</c> = 1, <c>seq</c> = 2, <c>addresses</c> = 3 of { <c>multiaddr</c> = 1 }.</content>
+/// <content>The protobuf form.</content>
 public sealed partial record PeerRecord
 {
     /// <summary>The protobuf form, without a signature.</summary>
@@ -11,17 +12,9 @@ public sealed partial record PeerRecord
     public byte[] ToProtobuf()
     {
         if (Addresses.Length > MaxAddresses) throw new ArgumentException($"The record has {Addresses.Length} addresses, more than {MaxAddresses}.");
-        var writer = new ProtobufWriter();
-        writer.Bytes(1, PeerId.Bytes);
-        if (Sequence != 0) writer.Varint(2, Sequence);
-        foreach (var address in Addresses)
-        {
-            var info = new ProtobufWriter();
-            info.Bytes(1, address.Span);
-            writer.Bytes(3, info.Written);
-        }
-
-        return writer.Written.ToArray();
+        var message = new Wire.Schemas.PeerRecord { PeerId = PeerId.Memory, Seq = Sequence };
+        foreach (var address in Addresses) message.Addresses.Add(new() { Multiaddr = address.Bytes });
+        return message.ToArray();
     }
 
     /// <summary>
@@ -31,39 +24,21 @@ public sealed partial record PeerRecord
     /// <exception cref="RecordException">Malformed, without a peer id, or with more than <see cref="MaxAddresses"/> addresses.</exception>
     public static PeerRecord FromProtobuf(ReadOnlySpan<byte> bytes)
     {
-        PeerId? peer = null;
-        ulong sequence = 0;
-        var count = 0;
-        var addresses = ImmutableArray.CreateBuilder<Multiaddr>();
-        var reader = new ProtobufReader(bytes);
-        while (reader.Next())
+        if (!Wire.Schemas.PeerRecord.View.TryParse(bytes, out var view, out var error))
         {
-            switch (reader.Field, reader.WireType)
-            {
-                case (1, 2):
-                    if (!PeerId.TryFromBytes(reader.Value, out peer)) throw new RecordException("The peer record has no peer id.");
-                    break;
-                case (2, 0):
-                    sequence = reader.Number;
-                    break;
-                case (3, 2):
-                    if (++count > MaxAddresses) throw new RecordException($"The peer record has more than {MaxAddresses} addresses.");
-                    var info = new ProtobufReader(reader.Value);
-                    ReadOnlySpan<byte> address = default;
-                    while (info.Next())
-                    {
-                        if ((info.Field, info.WireType) == (1, 2)) address = info.Value;
-                    }
-
-                    if (info.Failed) throw new RecordException("The peer record is malformed.");
-                    if (Multiaddr.TryDecode(address, out var decoded, out _)) addresses.Add(decoded);
-                    break;
-            }
+            var cause = new WireFormatException(error, "peer record");
+            throw new RecordException($"Not a peer record: {cause.Message}.", cause);
         }
 
-        if (reader.Failed) throw new RecordException("The peer record is malformed.");
-        if (peer is null) throw new RecordException("The peer record has no peer id.");
-        return new(peer, sequence, [.. addresses.Select(a => OfPeer(a, peer)).OfType<Multiaddr>()]);
+        if (!PeerId.TryFromBytes(view.PeerId, out var peer)) throw new RecordException("The peer record has no peer id.");
+        if (view.Addresses.Count > MaxAddresses) throw new RecordException($"The peer record has {view.Addresses.Count} addresses, more than {MaxAddresses}.");
+        var addresses = ImmutableArray.CreateBuilder<Multiaddr>(view.Addresses.Count);
+        foreach (var info in view.Addresses)
+        {
+            if (Multiaddr.TryDecode(info.Multiaddr, out var address, out _) && OfPeer(address, peer) is { } own) addresses.Add(own);
+        }
+
+        return new(peer, view.Seq, addresses.DrainToImmutable());
     }
 
     private static Multiaddr? OfPeer(Multiaddr address, PeerId peer)

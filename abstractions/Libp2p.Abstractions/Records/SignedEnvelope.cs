@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Libp2p.Multiformats;
+using Libp2p.Wire;
 
 namespace Libp2p;
 
@@ -12,6 +13,9 @@ public sealed class SignedEnvelope
 {
     /// <summary>The longest envelope, in bytes of its protobuf form.</summary>
     public const int MaxLength = 64 * 1024;
+
+    /// <summary>The longest payload type, in bytes.</summary>
+    public const int MaxPayloadTypeLength = 256;
 
     private readonly byte[] _encoded;
 
@@ -36,18 +40,24 @@ public sealed class SignedEnvelope
     /// <summary>Signs a payload.</summary>
     /// <param name="key">Signs.</param>
     /// <param name="domain">What it is signed for, as <c>libp2p-peer-record</c>. Not empty.</param>
-    /// <param name="payloadType">What the payload is. Not empty.</param>
+    /// <param name="payloadType">What the payload is, in at most <see cref="MaxPayloadTypeLength"/> bytes. Not empty.</param>
     /// <param name="payload">The payload.</param>
-    /// <exception cref="ArgumentException">An empty domain or payload type, or more bytes than <see cref="MaxLength"/>.</exception>
+    /// <exception cref="ArgumentException">An empty domain, an empty or too long payload type, or more bytes than <see cref="MaxLength"/>.</exception>
     public static SignedEnvelope Seal(PrivateKey key, string domain, ReadOnlySpan<byte> payloadType, ReadOnlySpan<byte> payload)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentException.ThrowIfNullOrEmpty(domain);
-        if (payloadType.IsEmpty) throw new ArgumentException("The payload type is empty.", nameof(payloadType));
+        if (payloadType.Length is 0 or > MaxPayloadTypeLength) throw new ArgumentException($"A payload type has 1 to {MaxPayloadTypeLength} bytes.", nameof(payloadType));
         var signature = key.Sign(ToSign(domain, payloadType, payload));
-        var encoded = EnvelopeCodec.Encode(key.PublicKey, payloadType, payload, signature);
-        if (encoded.Length > MaxLength) throw new ArgumentException($"The envelope would have {encoded.Length} bytes, more than {MaxLength}.", nameof(payload));
-        return new(key.PublicKey, payloadType.ToArray(), payload.ToArray(), signature, encoded);
+        var message = new Wire.Schemas.Envelope
+        {
+            PublicKey = new() { Type = (Wire.Schemas.KeyType)key.Type, Data = key.PublicKey.Data },
+            PayloadType = payloadType.ToArray(),
+            Payload = payload.ToArray(),
+            Signature = signature,
+        };
+        if (message.GetSize() > MaxLength) throw new ArgumentException($"The envelope would have {message.GetSize()} bytes, more than {MaxLength}.", nameof(payload));
+        return new(key.PublicKey, message.PayloadType, message.Payload, signature, message.ToArray());
     }
 
     /// <summary>Reads an envelope and checks its signature.</summary>
@@ -95,19 +105,29 @@ public sealed class SignedEnvelope
     private static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SignedEnvelope? envelope, [NotNullWhen(false)] out string? error)
     {
         envelope = null;
-        if (bytes.Length > MaxLength)
+        if (!Wire.Schemas.Envelope.View.TryParse(bytes, out var view, out var wireError))
         {
-            error = $"The envelope has {bytes.Length} bytes, more than {MaxLength}.";
+            error = $"Not a signed envelope: {new WireFormatException(wireError, "envelope").Message}.";
             return false;
         }
 
-        if (!EnvelopeCodec.TryDecode(bytes, out var key, out var payloadType, out var payload, out var signature))
+        if (!view.HasPublicKey)
         {
-            error = "Not a signed envelope: the protobuf message is malformed, or its key is.";
+            error = "The envelope has no key.";
             return false;
         }
 
-        envelope = new(key, payloadType, payload, signature, bytes.ToArray());
+        try
+        {
+            var signer = PublicKey.FromData((KeyType)view.PublicKey.Type, view.PublicKey.Data);
+            envelope = new(signer, view.PayloadType.ToArray(), view.Payload.ToArray(), view.Signature.ToArray(), bytes.ToArray());
+        }
+        catch (KeyFormatException e)
+        {
+            error = e.Message;
+            return false;
+        }
+
         error = null;
         return true;
     }

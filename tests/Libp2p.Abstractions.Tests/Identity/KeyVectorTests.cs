@@ -93,7 +93,7 @@ public class KeyVectorTests
     {
         using var rsa = System.Security.Cryptography.RSA.Create();
         rsa.ImportPkcs8PrivateKey(Vectors.Bytes($"{Folder}rust_identity_pk8/{name}.pk8"), out _);
-        using var key = PrivateKey.FromProtobuf(KeyProtobuf.Encode(KeyType.Rsa, rsa.ExportRSAPrivateKey()));
+        using var key = PrivateKey.FromProtobuf(KeyProtobuf.EncodePrivate(KeyType.Rsa, rsa.ExportRSAPrivateKey()));
 
         key.PublicKey.Data.ToArray().ShouldBe(rsa.ExportSubjectPublicKeyInfo());
         key.PublicKey.Verify(GoMessage, key.Sign(GoMessage)).ShouldBeTrue();

@@ -47,10 +47,7 @@ internal sealed class EcdsaPrivateKey : PrivateKey
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(PrivateKey));
-            var der = _ecdsa.ExportECPrivateKey();
-            var bytes = KeyProtobuf.Encode(KeyType.Ecdsa, der);
-            CryptographicOperations.ZeroMemory(der);
-            return bytes;
+            return KeyProtobuf.EncodePrivate(KeyType.Ecdsa, _ecdsa.ExportECPrivateKey());
         }
     }
 

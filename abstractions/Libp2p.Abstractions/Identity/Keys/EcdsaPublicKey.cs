@@ -9,7 +9,7 @@ internal sealed class EcdsaPublicKey : PublicKey
     private readonly ECDsa _ecdsa; // guard: _gate
     private readonly int _width;
 
-    private EcdsaPublicKey(ReadOnlySpan<byte> data, ECDsa ecdsa, int width)
+    private EcdsaPublicKey(byte[] data, ECDsa ecdsa, int width)
         : base(KeyType.Ecdsa, data) => (_ecdsa, _width) = (ecdsa, width);
 
     public static EcdsaPublicKey Read(ReadOnlySpan<byte> data)
@@ -28,7 +28,7 @@ internal sealed class EcdsaPublicKey : PublicKey
         {
             // The import refuses points that are not on the curve.
             var q = new ECPoint { X = point.Slice(1, width).ToArray(), Y = point[(1 + width)..].ToArray() };
-            return new(data, ECDsa.Create(new ECParameters { Curve = curve, Q = q }), width);
+            return new(data.ToArray(), ECDsa.Create(new ECParameters { Curve = curve, Q = q }), width);
         }
         catch (CryptographicException e)
         {

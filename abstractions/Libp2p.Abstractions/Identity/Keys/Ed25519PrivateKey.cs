@@ -69,15 +69,8 @@ internal sealed class Ed25519PrivateKey : PrivateKey
         return signature;
     }
 
-    public override byte[] ToProtobuf() => _seed.Use(PublicKey.Data.Span, static (seed, publicKey) =>
-    {
-        Span<byte> both = stackalloc byte[SeedSize + Ed25519PublicKey.Size];
-        seed.CopyTo(both);
-        publicKey.CopyTo(both[SeedSize..]);
-        var bytes = KeyProtobuf.Encode(KeyType.Ed25519, both);
-        CryptographicOperations.ZeroMemory(both);
-        return bytes;
-    });
+    public override byte[] ToProtobuf() =>
+        _seed.Use(PublicKey.Data.Span, static (seed, publicKey) => KeyProtobuf.EncodePrivate(KeyType.Ed25519, [.. seed, .. publicKey]));
 
     protected override void Dispose(bool disposing)
     {

@@ -16,13 +16,13 @@ internal sealed class Ed25519PublicKey : PublicKey
     private Ed25519.PublicPoint? _point;
     private volatile bool _decoded;
 
-    private Ed25519PublicKey(ReadOnlySpan<byte> data)
+    private Ed25519PublicKey(byte[] data)
         : base(KeyType.Ed25519, data)
     {
     }
 
     public static Ed25519PublicKey Read(ReadOnlySpan<byte> data) =>
-        data.Length == Size ? new(data) : throw new KeyFormatException($"An Ed25519 public key has {Size} bytes, not {data.Length}.");
+        data.Length == Size ? new(data.ToArray()) : throw new KeyFormatException($"An Ed25519 public key has {Size} bytes, not {data.Length}.");
 
     public override bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {

@@ -55,10 +55,7 @@ internal sealed class RsaPrivateKey : PrivateKey
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(PrivateKey));
-            var der = _rsa.ExportRSAPrivateKey();
-            var bytes = KeyProtobuf.Encode(KeyType.Rsa, der);
-            CryptographicOperations.ZeroMemory(der);
-            return bytes;
+            return KeyProtobuf.EncodePrivate(KeyType.Rsa, _rsa.ExportRSAPrivateKey());
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class RsaPublicKey : PublicKey
     private readonly byte[] _exponent;
     private RSA? _rsa; // guard: _gate; imported at the first use, and kept
 
-    private RsaPublicKey(ReadOnlySpan<byte> data, byte[] modulus, byte[] exponent)
+    private RsaPublicKey(byte[] data, byte[] modulus, byte[] exponent)
         : base(KeyType.Rsa, data) => (_modulus, _exponent) = (modulus, exponent);
 
     public static RsaPublicKey Read(ReadOnlySpan<byte> data)
@@ -27,7 +27,7 @@ internal sealed class RsaPublicKey : PublicKey
         var (modulus, exponent) = SubjectPublicKeyInfo.ReadRsa(data);
         CheckSize(modulus.Span);
         if (exponent.IsEmpty) throw new KeyFormatException("The RSA key has the exponent 0.");
-        return new(data, modulus.ToArray(), exponent.ToArray());
+        return new(data.ToArray(), modulus.ToArray(), exponent.ToArray());
     }
 
     /// <summary>Refuses a modulus (big-endian, without leading zeros) that is too small or too large.</summary>

@@ -55,7 +55,7 @@ internal sealed class Secp256k1PrivateKey : PrivateKey
         });
     }
 
-    public override byte[] ToProtobuf() => _scalar.Use(0, static (scalar, _) => KeyProtobuf.Encode(KeyType.Secp256k1, scalar));
+    public override byte[] ToProtobuf() => _scalar.Use(0, static (scalar, _) => KeyProtobuf.EncodePrivate(KeyType.Secp256k1, scalar.ToArray()));
 
     protected override void Dispose(bool disposing)
     {
