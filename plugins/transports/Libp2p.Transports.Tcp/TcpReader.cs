@@ -40,6 +40,9 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
     private bool _bulk;
     private bool _ended;
 
+    /// <summary>Bytes of memory held now.</summary>
+    public int HeldBytes => _buffer?.Length ?? 0;
+
     public override bool TryRead(out ReadResult result)
     {
         ThrowIfCompleted();
