@@ -4,8 +4,9 @@ namespace Libp2p;
 
 /// <summary>
 /// Ed25519 (RFC 8032). Any 32 bytes are a key, as everywhere in libp2p: they name a peer. Whether they are a point is told by <see cref="Verify"/>, whose verdict is
-/// this one: a key that is not a canonical encoding of a point of the prime-order subgroup (small and mixed orders, y of p or more, the negative zero) verifies
-/// nothing; neither does a signature whose S is not below the group order or whose R is not canonical.
+/// this one: the key, and R of the signature, are canonical encodings of points of prime order (no small or mixed order, no y of p or more, no negative zero), S is below
+/// the group order, and the equation holds without the cofactor. What an honest signer makes is always so; anything else verifies nothing, so that no two nodes
+/// disagree on a signature and no key verifies everything.
 /// </summary>
 internal sealed class Ed25519PublicKey : PublicKey
 {
@@ -33,6 +34,7 @@ internal sealed class Ed25519PublicKey : PublicKey
             _decoded = true;
         }
 
-        return _point is { } point && Ed25519.Verify(signature, point, message);
+        // The provider multiplies its equation by a number that follows from the message, which can hide a small order in R: hence the check behind it.
+        return _point is { } point && Ed25519.Verify(signature, point, message) && Ed25519.ValidatePublicKeyFull(signature[..Size]);
     }
 }
