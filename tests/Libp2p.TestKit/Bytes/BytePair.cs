@@ -3,7 +3,7 @@ namespace Libp2p.TestKit;
 /// <summary>How a <see cref="BytePair"/> behaves.</summary>
 public sealed class BytePairOptions
 {
-    /// <summary>How many bytes may be under way each way before a flush waits, at least 1. Default 64 KiB.</summary>
+    /// <summary>How many bytes that the receiver has not examined may be under way each way before a flush waits, at least 1. Default 64 KiB.</summary>
     public int Capacity { get; init; } = 64 * 1024;
 
     /// <summary>In which pieces both readers get the bytes. Default <see cref="MemorySegmentation.Whole"/>.</summary>

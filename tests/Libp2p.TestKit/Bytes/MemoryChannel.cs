@@ -48,9 +48,6 @@ internal sealed class MemoryChannel
     /// <summary>What the reader sees when the writer completes with an exception.</summary>
     public Func<Exception, Exception> WriterFailed { get; set; } = cause => cause;
 
-    /// <summary>Whether a writer is told, by its flush, that nobody will read. Streams do not tell: their readers discard and return credit.</summary>
-    public bool TellsWriter { get; set; } = true;
-
     /// <summary>Bytes written and not yet consumed.</summary>
     public long Buffered { get { lock (_gate) return _end - _consumed; } }
 
@@ -59,11 +56,7 @@ internal sealed class MemoryChannel
 
     public bool IsWriterDone { get { lock (_gate) return _writerDone; } }
 
-    /// <summary>Whether writing fails.</summary>
-    public bool IsWriterFailed { get { lock (_gate) return _writerFault is not null; } }
-
-    /// <summary>Whether the writer is done and all that it wrote fits the capacity, or will never be read.</summary>
-    public bool IsFlushed { get { lock (_gate) return _writerDone && (_readerDone || _writerFault is not null || _end - _consumed <= _capacity); } }
+    public bool IsReaderDone { get { lock (_gate) return _readerDone; } }
 
     public void FailReader(Func<Exception> fault)
     {
@@ -184,16 +177,17 @@ internal sealed class MemoryChannel
                 if (_cancelFlush)
                 {
                     _cancelFlush = false;
-                    return new FlushResult(isCanceled: true, isCompleted: _readerDone && TellsWriter);
+                    return new FlushResult(isCanceled: true, isCompleted: _readerDone);
                 }
 
                 if (_readerDone)
                 {
                     payload.Clear();
-                    return new FlushResult(isCanceled: false, isCompleted: TellsWriter);
+                    return new FlushResult(isCanceled: false, isCompleted: true);
                 }
 
-                Enqueue(payload.Take((int)Math.Min(int.MaxValue, _capacity - (_end - _consumed))));
+                // As in a Pipe, what the reader has seen and left does not count: a frame longer than the capacity must not wait for ever.
+                Enqueue(payload.Take((int)Math.Clamp(_capacity - (_end - _examined), 0, int.MaxValue)));
                 if (payload.IsEmpty) return new FlushResult(isCanceled: false, isCompleted: false);
                 wake = (_writerWakes ??= NewWaiter()).Task;
             }

@@ -27,7 +27,7 @@ public sealed class MemoryWay
     /// <summary>How many flushes sent something: sends, on a real wire.</summary>
     public long Flushes { get { lock (_gate) return _flushes; } }
 
-    /// <summary>How many bytes are under way: sent, not yet consumed by the receiver. Never more than <see cref="BytePairOptions.Capacity"/>, but for a completion and injected bytes.</summary>
+    /// <summary>How many bytes are under way: sent, not yet consumed by the receiver. Never more than <see cref="BytePairOptions.Capacity"/> beyond what the receiver has examined, but for a completion and injected bytes.</summary>
     public long InFlight => _channel.Buffered;
 
     /// <summary>What the sender flushed, before tampering. Needs <see cref="BytePairOptions.Record"/>.</summary>
