@@ -140,9 +140,7 @@ internal static partial class WireEmitter
 
             if (field.Kind == FieldKind.Message)
             {
-                // The compiler thinks of its own initializer as not run yet.
-                var self = field.Type!.CSharpName == message.Type.FullyQualifiedName ? "!" : "";
-                more.Add($"Message = static () => {field.Type!.CSharpName}.Descriptor{self}");
+                more.Add($"Message = static () => {field.Type!.CSharpName}.Descriptor");
             }
 
             if (field.Kind == FieldKind.Enum)

@@ -1,0 +1,36 @@
+namespace Libp2p.Security.Noise;
+
+/// <summary>Options of the Noise channel; section <c>Libp2p:Plugins:noise</c>.</summary>
+public sealed class NoiseOptions : IValidatableOptions
+{
+    /// <summary>The highest <see cref="MaxEarlyMuxers"/>.</summary>
+    internal const int MostEarlyMuxers = 100;
+
+    private const int LeastUnread = 128 * 1024;
+    private const int MostUnread = 1024 * 1024 * 1024;
+
+    /// <summary>Whether the muxer is chosen within the handshake, which saves a round trip. Default true.</summary>
+    public bool EarlyMuxerNegotiation { get; set; } = true;
+
+    /// <summary>How many muxers a remote may offer in the handshake; one that offers more is refused. From 1 to 100; default 100.</summary>
+    public int MaxEarlyMuxers { get; set; } = MostEarlyMuxers;
+
+    /// <summary>
+    /// How many decrypted bytes a reader may leave unconsumed while it asks for more. Beyond it the connection fails. From 128 KiB to 1 GiB; default 16 MiB.
+    /// </summary>
+    public int MaxUnconsumedBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Validate()
+    {
+        if (MaxEarlyMuxers is < 1 or > MostEarlyMuxers)
+        {
+            yield return $"{nameof(MaxEarlyMuxers)} is {MaxEarlyMuxers}; give a number from 1 to {MostEarlyMuxers}, or set {nameof(EarlyMuxerNegotiation)} to false.";
+        }
+
+        if (MaxUnconsumedBytes is < LeastUnread or > MostUnread)
+        {
+            yield return $"{nameof(MaxUnconsumedBytes)} is {MaxUnconsumedBytes}; give a number of bytes from {LeastUnread} to {MostUnread}.";
+        }
+    }
+}

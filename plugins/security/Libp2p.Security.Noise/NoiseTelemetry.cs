@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Libp2p.Security.Noise;
+
+/// <summary>How a handshake ended, as metrics and activities name it.</summary>
+internal static class NoiseOutcome
+{
+    public const string Ok = "ok";
+    public const string WrongPeer = "wrong_peer";
+    public const string Canceled = "canceled";
+    public const string Failed = "failed";
+}
+
+internal static class NoiseTelemetry
+{
+    private static readonly ActivitySource Activities = new(Telemetry.ActivitySourceName);
+    private static readonly Meter Meter = new(Telemetry.MeterName);
+
+    private static readonly Counter<long> Handshakes = Meter.CreateCounter<long>(
+        "libp2p.noise.handshakes", "{handshake}", "Noise handshakes, by role and outcome.");
+
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "libp2p.noise.handshake.duration", "s", "How long Noise handshakes took, by role and outcome.");
+
+    public static Activity? StartHandshake(UpgradeContext context) =>
+        Activities.StartActivity("libp2p.noise.handshake")?.SetTag("libp2p.role", Name(context.Role));
+
+    public static void Record(ConnectionRole role, string outcome, TimeSpan elapsed)
+    {
+        var tags = new TagList { { "libp2p.role", Name(role) }, { "libp2p.outcome", outcome } };
+        Handshakes.Add(1, tags);
+        Duration.Record(elapsed.TotalSeconds, tags);
+    }
+
+    private static string Name(ConnectionRole role) => role == ConnectionRole.Dialer ? "dialer" : "listener";
+}

@@ -1,0 +1,276 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Libp2p.Crypto;
+
+namespace Libp2p.Security.Noise;
+
+/// <summary>
+/// Packs what is written and what is lent into records of at most 65,519 bytes, encrypted straight into the wire's memory; a flush seals the last one and
+/// flushes the wire once. Full records are sealed as they fill up, so that no more than one is ever staged. One caller at a time.
+/// </summary>
+internal sealed class NoiseWriter : PipeWriter, IGatherWriter
+{
+    /// <summary>The most plaintext that one record takes.</summary>
+    public const int MaxPlaintext = NoiseHandshake.MaxMessageSize - AeadCipher.TagSize;
+
+    /// <summary>One full record.</summary>
+    private const int BlockSize = 64 * 1024;
+
+    /// <summary>Up to here a copy costs less than a piece of its own.</summary>
+    private const int Small = 256;
+
+    private readonly PipeWriter _wire;
+    private readonly NoiseCipher _cipher;
+    private readonly NoiseConnection _connection;
+
+    // The record being made: pieces of blocks and lent memory, less than MaxPlaintext bytes of them.
+    private ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[4];
+    private int _count;
+    private int _length;
+
+    // The block being written to: [.._open] is in pieces already, [_open.._used] not yet. Full ones wait until their pieces are sealed.
+    private byte[]? _block;
+    private int _open;
+    private int _used;
+    private List<byte[]>? _full;
+    private bool _completed;
+
+    public NoiseWriter(PipeWriter wire, NoiseCipher cipher, NoiseConnection connection)
+    {
+        _wire = wire;
+        _cipher = cipher;
+        _connection = connection;
+    }
+
+    public override bool CanGetUnflushedBytes => _wire.CanGetUnflushedBytes;
+
+    public override long UnflushedBytes => Staged + _wire.UnflushedBytes;
+
+    private int Staged => _length + _used - _open;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
+        ThrowIfCompleted();
+
+        // No more than completes the record, where that is enough: the block is then free again as soon as it is full.
+        var wanted = Math.Max(1, sizeHint);
+        if (_block is { } block && block.Length - _used >= wanted)
+        {
+            var fits = MaxPlaintext - Staged;
+            return block.AsMemory(_used, fits >= wanted ? Math.Min(fits, block.Length - _used) : block.Length - _used);
+        }
+
+        if (_block is not null)
+        {
+            CloseStaged();
+            (_full ??= []).Add(_block);
+            _open = _used = 0;
+        }
+
+        _block = ArrayPool<byte>.Shared.Rent(Math.Max(BlockSize, wanted));
+        return wanted <= MaxPlaintext - Staged ? _block.AsMemory(0, MaxPlaintext - Staged) : _block;
+    }
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override void Advance(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, (_block?.Length ?? 0) - _used);
+        _used += bytes;
+        if (Staged >= MaxPlaintext)
+        {
+            CloseStaged();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Append(ReadOnlyMemory<byte> borrowed)
+    {
+        ThrowIfCompleted();
+        if (borrowed.Length <= Small)
+        {
+            borrowed.Span.CopyTo(GetMemory(borrowed.Length).Span);
+            Advance(borrowed.Length);
+            return;
+        }
+
+        CloseStaged();
+        Add(borrowed);
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfCompleted();
+        SealRest();
+        return _wire.FlushAsync(cancellationToken);
+    }
+
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        // Read before this returns: it need not be copied.
+        Append(source);
+        return FlushAsync(cancellationToken);
+    }
+
+    public override void CancelPendingFlush() => _wire.CancelPendingFlush();
+
+    public override void Complete(Exception? exception = null)
+    {
+        if (TryComplete(ref exception))
+        {
+            _wire.Complete(exception);
+        }
+    }
+
+    public override ValueTask CompleteAsync(Exception? exception = null) =>
+        TryComplete(ref exception) ? _wire.CompleteAsync(exception) : ValueTask.CompletedTask;
+
+    private bool TryComplete(ref Exception? exception)
+    {
+        if (_completed)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (exception is null && !_connection.IsAborted)
+            {
+                SealRest();
+            }
+        }
+        catch (Libp2pException e)
+        {
+            // Nobody is left to tell, and the wire is gone or about to go.
+            exception = e;
+        }
+
+        _completed = true;
+        _count = _length = 0;
+        _open = _used;
+        ReturnBlocks();
+        return true;
+    }
+
+    /// <summary>Takes what was written to the block since into the record.</summary>
+    private void CloseStaged()
+    {
+        if (_used > _open)
+        {
+            var from = _open;
+            _open = _used;
+            Add(_block.AsMemory(from, _used - from));
+        }
+    }
+
+    /// <summary>Adds a piece, sealing each record that it fills.</summary>
+    private void Add(ReadOnlyMemory<byte> piece)
+    {
+        while (_length + piece.Length >= MaxPlaintext)
+        {
+            var take = MaxPlaintext - _length;
+            Push(piece[..take]);
+            Seal();
+            piece = piece[take..];
+        }
+
+        if (!piece.IsEmpty)
+        {
+            Push(piece);
+        }
+        else
+        {
+            ReuseBlocks();
+        }
+    }
+
+    private void Push(ReadOnlyMemory<byte> piece)
+    {
+        if (_count == _pieces.Length)
+        {
+            Array.Resize(ref _pieces, 2 * _count);
+        }
+
+        _pieces[_count++] = piece;
+        _length += piece.Length;
+    }
+
+    private void Seal()
+    {
+        _connection.ThrowIfAborted();
+        var sealedLength = _length + AeadCipher.TagSize;
+        var destination = _wire.GetSpan(NoiseSession.FrameHeader + sealedLength);
+        BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)sealedLength);
+        try
+        {
+            _cipher.Seal(_pieces.AsSpan(0, _count), destination.Slice(NoiseSession.FrameHeader, sealedLength));
+        }
+        catch (SecureChannelException e)
+        {
+            _connection.Fail(e);
+            throw;
+        }
+
+        _wire.Advance(NoiseSession.FrameHeader + sealedLength);
+        Array.Clear(_pieces, 0, _count);
+        _count = _length = 0;
+    }
+
+    private void SealRest()
+    {
+        CloseStaged();
+        if (_length > 0)
+        {
+            Seal();
+        }
+
+        ReturnBlocks();
+    }
+
+    /// <summary>All pieces are sealed: what is written next starts the block anew.</summary>
+    private void ReuseBlocks()
+    {
+        if (_count == 0 && _open == _used)
+        {
+            _open = _used = 0;
+            ReturnFull();
+        }
+    }
+
+    /// <summary>An idle connection keeps no block.</summary>
+    private void ReturnBlocks()
+    {
+        if (_block is { } block)
+        {
+            _block = null;
+            _open = _used = 0;
+            ArrayPool<byte>.Shared.Return(block);
+        }
+
+        ReturnFull();
+    }
+
+    private void ReturnFull()
+    {
+        if (_full is { Count: > 0 } full)
+        {
+            foreach (var block in full)
+            {
+                ArrayPool<byte>.Shared.Return(block);
+            }
+
+            full.Clear();
+        }
+    }
+
+    private void ThrowIfCompleted()
+    {
+        if (_completed)
+        {
+            throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
+        }
+    }
+}
