@@ -31,8 +31,17 @@ public sealed class PluginManifestAttribute(string name, string entryType, int a
     /// <summary>The <see cref="PluginAbi.Version"/> that it was built against.</summary>
     public int AbiVersion { get; } = abiVersion;
 
+    /// <summary>The plugin's own version, as its project says.</summary>
+    public string? Version { get; set; }
+
     /// <summary>What it does, in one line.</summary>
     public string? Description { get; set; }
+
+    /// <summary>The role interfaces that its classes implement, such as <c>ISecurityChannel</c>, separated by spaces.</summary>
+    public string? Roles { get; set; }
+
+    /// <summary>The configuration section of its options: <c>Libp2p:Plugins:&lt;name&gt;</c>.</summary>
+    public string? OptionsSection { get; set; }
 
     /// <summary>The protocol ids of its handlers, channels and muxers, separated by spaces.</summary>
     public string? Protocols { get; set; }

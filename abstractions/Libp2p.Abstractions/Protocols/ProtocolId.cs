@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text;
 
 namespace Libp2p;
@@ -39,11 +40,21 @@ public sealed class ProtocolId : IEquatable<ProtocolId>
         _line[^1] = (byte)'\n';
     }
 
+    private ProtocolId(string value, byte[] line)
+    {
+        Value = value;
+        _line = line;
+    }
+
     /// <summary>The text.</summary>
     public string Value { get; }
 
     /// <summary>The id as multistream-select sends it: varint length, text, newline.</summary>
     public ReadOnlyMemory<byte> MultistreamLine => _line;
+
+    /// <summary>For generated code: an id whose multistream-select line was encoded, and checked, at compile time.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static ProtocolId FromLine(string value, ReadOnlySpan<byte> line) => new(value, line.ToArray());
 
     /// <summary>The id of a text.</summary>
     public static implicit operator ProtocolId(string value) => new(value);

@@ -48,6 +48,9 @@ internal sealed class MemoryChannel
     /// <summary>What the reader sees when the writer completes with an exception.</summary>
     public Func<Exception, Exception> WriterFailed { get; set; } = cause => cause;
 
+    /// <summary>Whether a writer is told, by its flush, that nobody will read. Streams do not tell: their readers discard and return credit.</summary>
+    public bool TellsWriter { get; set; } = true;
+
     /// <summary>Bytes written and not yet consumed.</summary>
     public long Buffered { get { lock (_gate) return _end - _consumed; } }
 
@@ -56,7 +59,11 @@ internal sealed class MemoryChannel
 
     public bool IsWriterDone { get { lock (_gate) return _writerDone; } }
 
-    public bool IsReaderDone { get { lock (_gate) return _readerDone; } }
+    /// <summary>Whether writing fails.</summary>
+    public bool IsWriterFailed { get { lock (_gate) return _writerFault is not null; } }
+
+    /// <summary>Whether the writer is done and all that it wrote fits the capacity, or will never be read.</summary>
+    public bool IsFlushed { get { lock (_gate) return _writerDone && (_readerDone || _writerFault is not null || _end - _consumed <= _capacity); } }
 
     public void FailReader(Func<Exception> fault)
     {
@@ -177,13 +184,13 @@ internal sealed class MemoryChannel
                 if (_cancelFlush)
                 {
                     _cancelFlush = false;
-                    return new FlushResult(isCanceled: true, isCompleted: _readerDone);
+                    return new FlushResult(isCanceled: true, isCompleted: _readerDone && TellsWriter);
                 }
 
                 if (_readerDone)
                 {
                     payload.Clear();
-                    return new FlushResult(isCanceled: false, isCompleted: true);
+                    return new FlushResult(isCanceled: false, isCompleted: TellsWriter);
                 }
 
                 // As in a Pipe, what the reader has seen and left does not count: a frame longer than the capacity must not wait for ever.

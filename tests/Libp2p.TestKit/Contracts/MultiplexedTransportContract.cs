@@ -45,7 +45,7 @@ public abstract class MultiplexedTransportContract : TransportContract<ISecureCo
         await using var listener = await ListenAsync(ListenAddress);
         await using var dial = Dial(listener.Addresses[0], TestIdentity.Stranger.PeerId);
         var incoming = (await listener.AcceptAsync().Within(Patience)).ShouldNotBeNull();
-        var completing = incoming.CompleteAsync(ListenerContext()).AsTask();
+        var completing = Task.Run(async () => await incoming.CompleteAsync(ListenerContext()));
         var mismatch = await Should.ThrowAsync<PeerIdMismatchException>(() => dial.Connection.Within(Patience));
         mismatch.Expected.ShouldBe(TestIdentity.Stranger.PeerId);
         mismatch.Actual.ShouldBe(TestIdentity.Listener.PeerId);

@@ -35,7 +35,7 @@ internal static partial class WireEmitter
         foreach (var field in message.Fields)
         {
             writer.Line(field.IsRepeated
-                ? $"private readonly int {ProtoNames.Field(field.Property)}Count;"
+                ? $"private readonly int {ProtoNames.Count(field.Property)};"
                 : $"private readonly {ViewStorage(field)} {ProtoNames.Field(field.Property)};");
         }
 
@@ -107,12 +107,12 @@ internal static partial class WireEmitter
             writer.Unindent();
             if (field.IsRepeated && !field.IsLengthDelimited)
             {
-                var count = ProtoNames.Field(field.Property) + "Count";
+                var count = ProtoNames.Count(field.Property);
                 writer.Line($"case {field.PackedTag}: // {field.ProtoName} = {field.Number}, packed");
                 writer.Open("");
                 writer.Line("var packed = reader.EnterPacked();");
                 writer.Open($"while (!packed.End && packed.Admit({count}, {field.MaxCount}))");
-                writer.Line($"{ScanValue(field, "packed")};");
+                writer.Line($"{PassValue(field, "packed")};");
                 writer.Line($"{count}++;");
                 writer.Close();
                 writer.Blank();
@@ -148,11 +148,12 @@ internal static partial class WireEmitter
         var name = ProtoNames.Field(field.Property);
         if (field.IsRepeated)
         {
-            writer.Open($"if (reader.Admit({name}Count, {field.MaxCount}))");
+            var count = ProtoNames.Count(field.Property);
+            writer.Open($"if (reader.Admit({count}, {field.MaxCount}))");
             writer.Line(field.Kind == FieldKind.Message
                 ? $"{field.Type!.CSharpName}.View.Check(reader.ReadBytes({Length(field)}), ref reader);"
-                : $"{ScanValue(field, "reader")};");
-            writer.Line($"{name}Count++;");
+                : $"{PassValue(field, "reader")};");
+            writer.Line($"{count}++;");
             writer.Close();
             writer.Blank();
             return;
@@ -197,16 +198,17 @@ internal static partial class WireEmitter
         Document(writer, field.Comment, Describe(field));
         if (field.IsRepeated)
         {
+            var count = ProtoNames.Count(field.Property);
             writer.Line(field.Kind switch
             {
                 FieldKind.Message =>
-                    $"public {Wire}.WireViewSequence<{field.Type!.CSharpName}.View> {field.Property} => new(_message, {field.Tag}, {name}Count);",
+                    $"public {Wire}.WireViewSequence<{field.Type!.CSharpName}.View> {field.Property} => new(_message, {field.Tag}, {count});",
                 FieldKind.String or FieldKind.Bytes =>
-                    $"public {Wire}.WireBytesSequence {field.Property} => new(_message, {field.Tag}, {name}Count);",
+                    $"public {Wire}.WireBytesSequence {field.Property} => new(_message, {field.Tag}, {count});",
                 FieldKind.Enum =>
-                    $"public {Wire}.WireScalarSequence<{ValueType(field)}, {Wire}.WireScalar.Enum<{ValueType(field)}>> {field.Property} => new(_message, {field.Number}, {name}Count);",
+                    $"public {Wire}.WireScalarSequence<{ValueType(field)}, {Wire}.WireScalar.Enum<{ValueType(field)}>> {field.Property} => new(_message, {field.Number}, {count});",
                 _ =>
-                    $"public {Wire}.WireScalarSequence<{ValueType(field)}, {Wire}.WireScalar.{field.Kind}> {field.Property} => new(_message, {field.Number}, {name}Count);",
+                    $"public {Wire}.WireScalarSequence<{ValueType(field)}, {Wire}.WireScalar.{field.Kind}> {field.Property} => new(_message, {field.Number}, {count});",
             });
             return;
         }
@@ -234,4 +236,8 @@ internal static partial class WireEmitter
         FieldKind.Enum => $"({field.Type!.CSharpName}){reader}.ReadInt32()",
         _ => $"{reader}.Read{field.Kind}()",
     };
+
+    /// <summary>Reads a value only to check it.</summary>
+    private static string PassValue(FieldModel field, string reader) =>
+        field.Kind == FieldKind.Enum ? $"{reader}.ReadInt32()" : ScanValue(field, reader);
 }

@@ -140,7 +140,9 @@ internal static partial class WireEmitter
 
             if (field.Kind == FieldKind.Message)
             {
-                more.Add($"Message = static () => {field.Type!.CSharpName}.Descriptor");
+                // The compiler thinks of its own initializer as not run yet.
+                var self = field.Type!.CSharpName == message.Type.FullyQualifiedName ? "!" : "";
+                more.Add($"Message = static () => {field.Type!.CSharpName}.Descriptor{self}");
             }
 
             if (field.Kind == FieldKind.Enum)

@@ -54,8 +54,15 @@ internal static class ProtoNames
         return result.ToString();
     }
 
-    /// <summary>A private field's name.</summary>
-    public static string Field(string property) => "_" + char.ToLowerInvariant(property[0]) + property.Substring(1);
+    /// <summary>The private field behind a property.</summary>
+    public static string Field(string property)
+    {
+        var name = "_" + char.ToLowerInvariant(property[0]) + property.Substring(1);
+        return name is "_message" or "_has" or "_met" or "_unknown" ? name + "Field" : name;
+    }
+
+    /// <summary>The private field that counts the elements of a repeated field of a view.</summary>
+    public static string Count(string property) => "_countOf" + property;
 
     public static string Property(string field, string message)
     {

@@ -215,13 +215,18 @@ internal sealed class ProtoResolver
         }
     }
 
+    /// <summary>One proto name and one C# name a type: packages that differ may still meet in one namespace.</summary>
     private void CheckDuplicate(string fullName, LocationInfo location)
     {
-        var places = _symbols.Types.Where(symbol => symbol.Type.ProtoName == fullName).ToArray();
+        var csharp = _types[fullName].CSharpName;
+        var places = _symbols.Types
+            .Where(symbol => symbol.Type.ProtoName == fullName || symbol.Type.CSharpName == csharp)
+            .ToArray();
         if (places.Length > 1)
         {
-            var other = places.FirstOrDefault(place => place.Path != _file.Input.Path)?.Path ?? _file.Input.Path;
-            _diagnostics.Add(DiagnosticInfo.Create(WireDiagnostics.DuplicateType, location, fullName, Path.GetFileName(other)));
+            var other = places.FirstOrDefault(place => place.Path != _file.Input.Path) ?? places[0];
+            var name = other.Type.ProtoName == fullName ? fullName : csharp.Replace("global::", "");
+            _diagnostics.Add(DiagnosticInfo.Create(WireDiagnostics.DuplicateType, location, name, Path.GetFileName(other.Path)));
         }
     }
 
