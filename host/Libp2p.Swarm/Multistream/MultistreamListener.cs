@@ -14,12 +14,16 @@ internal struct MultistreamListener
     private int _proposals;
     private bool _headerRead;
     private bool _headerWritten;
+    private bool _refused;
 
     /// <summary>Whether something was written since it was last set to false.</summary>
     public bool Unflushed { get; set; }
 
     /// <summary>The index, in the table, of the protocol agreed; -1 before.</summary>
     public int Selected { get; private set; } = -1;
+
+    /// <summary>Whether proposals were refused, and not yet too many.</summary>
+    public readonly bool RefusedSome => _refused && _proposals <= MaxProposals;
 
     public MultistreamListener()
     {
@@ -69,6 +73,7 @@ internal struct MultistreamListener
             if (index < 0)
             {
                 output.Write(MultistreamWire.NotAvailableLine);
+                _refused = true;
                 return MultistreamStep.Answered;
             }
 

@@ -7,6 +7,9 @@ namespace Libp2p.Swarm.Multistream;
 /// <summary>Runs the two state machines over a pipe, or over bytes that are all there already.</summary>
 internal static class MultistreamNegotiator
 {
+    /// <summary>What <see cref="AnswerAsync"/> returns where the dialer gave up after a refusal.</summary>
+    public const int NothingAgreed = -1;
+
     /// <summary>Proposes in order, each after the refusal of the one before. What follows the accepting answer stays in the input.</summary>
     /// <exception cref="UnsupportedProtocolException">All were refused.</exception>
     /// <exception cref="NegotiationException">The remote broke the protocol or ended it.</exception>
@@ -41,7 +44,9 @@ internal static class MultistreamNegotiator
     /// Answers proposals until one is accepted; header and answer leave in one write where the dialer sent both at once. What follows the proposal stays
     /// in the input.
     /// </summary>
-    /// <returns>The index of the protocol in the table.</returns>
+    /// <returns>
+    /// The index of the protocol in the table; <see cref="NothingAgreed"/> where the dialer left, or sent data for a protocol that had been refused.
+    /// </returns>
     /// <exception cref="NegotiationException">The remote broke the protocol, asked too often, or ended it.</exception>
     public static async ValueTask<int> AnswerAsync(PipeReader input, PipeWriter output, ProtocolTable supported, CancellationToken cancellationToken = default)
     {
@@ -63,7 +68,18 @@ internal static class MultistreamNegotiator
 
             var result = await reading.ConfigureAwait(false);
             var buffer = result.Buffer;
-            var step = listener.Handle(ref buffer, supported, output);
+            MultistreamStep step;
+            try
+            {
+                step = listener.Handle(ref buffer, supported, output);
+            }
+            catch (NegotiationException) when (listener.RefusedSome)
+            {
+                // A lazy dialer's data behind a proposal that was refused: it is to read the refusal, not a reset.
+                input.AdvanceTo(buffer.Start);
+                return NothingAgreed;
+            }
+
             Advance(input, step, buffer, result.Buffer);
             if (step == MultistreamStep.Selected)
             {
@@ -73,7 +89,7 @@ internal static class MultistreamNegotiator
 
             if (step == MultistreamStep.NeedMore && result.IsCompleted)
             {
-                throw Ended();
+                return listener.RefusedSome ? NothingAgreed : throw Ended();
             }
         }
     }

@@ -1,0 +1,151 @@
+using System.Diagnostics.CodeAnalysis;
+using Libp2p.Multiformats;
+using Libp2p.Swarm.Peers;
+
+namespace Libp2p.Swarm.Connections;
+
+/// <summary>The connections open now, by peer. Thread-safe.</summary>
+internal sealed class ConnectionTable(SwarmContext context)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<PeerId, List<SwarmConnection>> _byPeer = []; // guarded by _gate; lists are never empty
+    private bool _closed; // guarded by _gate
+    private long _lastId;
+
+    public SwarmConnection[] Snapshot()
+    {
+        lock (_gate) return [.. _byPeer.Values.SelectMany(static connections => connections)];
+    }
+
+    /// <summary>Makes a connection of its parts, tells everybody, and starts to serve it. What it refuses it closes.</summary>
+    /// <exception cref="ResourceLimitException">The peer has too many connections.</exception>
+    /// <exception cref="ConnectionClosedException">The node is stopping.</exception>
+    public async ValueTask<SwarmConnection> OpenAsync(ConnectionParts parts)
+    {
+        if (TryAdd(parts, out var connection, out var refusal))
+        {
+            foreach (var observer in context.Roles.Current.Observers)
+            {
+                Observe(observer, connection, static (o, c, _) => o.OnConnected(c), null);
+            }
+
+            context.Logger.Connected(connection.Id, connection.RemotePeer, connection.Remote, connection.Direction, connection.Security, connection.Muxer);
+            context.Events.Publish(new ConnectionOpened(connection));
+            connection.Start();
+            return connection;
+        }
+
+        parts.Secure.Abort(refusal is ResourceLimitException ? ConnectionErrorCode.ResourceLimitExceeded : ConnectionErrorCode.None);
+        await parts.Secure.DisposeAsync().ConfigureAwait(false);
+        parts.Scope.Dispose();
+        foreach (var role in parts.Uses)
+        {
+            role.Uses.Exit();
+        }
+
+        throw refusal;
+    }
+
+    /// <summary>The connection has ended: called once by itself.</summary>
+    public void Remove(SwarmConnection connection, ConnectionEnd end)
+    {
+        lock (_gate)
+        {
+            var connections = _byPeer[connection.RemotePeer];
+            connections.Remove(connection);
+            if (connections.Count == 0) _byPeer.Remove(connection.RemotePeer);
+        }
+
+        foreach (var observer in context.Roles.Current.Observers)
+        {
+            Observe(observer, connection, static (o, c, e) => o.OnDisconnected(c, e!), end);
+        }
+
+        context.Events.Publish(new ConnectionClosed(connection, end));
+    }
+
+    /// <summary>The best usable connection to a peer: unlimited before limited, direct before relayed, more streams, newest.</summary>
+    public bool TryBest(PeerId peer, [NotNullWhen(true)] out SwarmConnection? best)
+    {
+        best = null;
+        lock (_gate)
+        {
+            if (!_byPeer.TryGetValue(peer, out var connections)) return false;
+            var rank = (Unlimited: false, Direct: false, Streams: -1, Id: 0L);
+            foreach (var connection in connections)
+            {
+                if (!connection.IsUsable) continue;
+                var candidate = (connection.Limits is null, !AddressRules.IsRelayed(connection.Remote), connection.StreamCount, connection.Id);
+                if (best is not null && candidate.CompareTo(rank) <= 0) continue;
+                rank = candidate;
+                best = connection;
+            }
+        }
+
+        return best is not null;
+    }
+
+    /// <summary>The newest usable connection that was dialed at an address, whoever answered.</summary>
+    public bool TryAt(Multiaddr address, [NotNullWhen(true)] out SwarmConnection? found)
+    {
+        found = null;
+        foreach (var connection in Snapshot())
+        {
+            if (connection.Direction == ConnectionDirection.Outbound && connection.IsUsable && connection.Remote == address && (found is null || connection.Id > found.Id))
+            {
+                found = connection;
+            }
+        }
+
+        return found is not null;
+    }
+
+    /// <summary>Admits no more connections; returns those that are open.</summary>
+    public SwarmConnection[] Close()
+    {
+        lock (_gate) _closed = true;
+        return Snapshot();
+    }
+
+    private bool TryAdd(ConnectionParts parts, [NotNullWhen(true)] out SwarmConnection? connection, [NotNullWhen(false)] out Libp2pException? refusal)
+    {
+        connection = null;
+        refusal = null;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                refusal = new ConnectionClosedException(new ConnectionEnd(ConnectionErrorCode.None, ByRemote: false));
+                return false;
+            }
+
+            if (!_byPeer.TryGetValue(parts.Secure.RemotePeer, out var connections))
+            {
+                _byPeer[parts.Secure.RemotePeer] = connections = [];
+            }
+
+            var most = context.Options.Resources.MaxConnectionsPerPeer;
+            if (connections.Count >= most)
+            {
+                refusal = new ResourceLimitException(new ResourceDenial($"peer {parts.Secure.RemotePeer}", 1, connections.Count, most, "Resources:MaxConnectionsPerPeer", "connections"));
+                return false;
+            }
+
+            connection = new SwarmConnection(context, ++_lastId, parts);
+            connections.Add(connection);
+            return true;
+        }
+    }
+
+    private void Observe(Roles.Registration observer, SwarmConnection connection, Action<IConnectionObserver, SwarmConnection, ConnectionEnd?> call, ConnectionEnd? end)
+    {
+        try
+        {
+            call(observer.As<IConnectionObserver>(), connection, end);
+        }
+        catch (Exception cause)
+        {
+            context.Logger.ObserverFailed(cause, observer.Name);
+        }
+    }
+}

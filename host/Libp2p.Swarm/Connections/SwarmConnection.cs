@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using Libp2p.Multiformats;
+using Libp2p.Swarm.Resources;
+using Libp2p.Swarm.Roles;
+
+namespace Libp2p.Swarm.Connections;
+
+/// <summary>What the swarm knows of a connection when it becomes one.</summary>
+/// <param name="Secure">The muxed connection that knows its peer.</param>
+/// <param name="Direction">Who opened it.</param>
+/// <param name="Security">The security channel; null for transports that secure by themselves.</param>
+/// <param name="Muxer">The muxer; null for transports that mux by themselves.</param>
+/// <param name="Scope">Its place among the resources; owned by the connection.</param>
+/// <param name="Uses">The roles that it uses, entered; left when it ends.</param>
+internal sealed record ConnectionParts(
+    ISecureConnection Secure, ConnectionDirection Direction, ProtocolId? Security, ProtocolId? Muxer, ResourceGovernor.ConnectionScope Scope, ImmutableArray<Registration> Uses);
+
+/// <summary>A connection as users see it: it opens, serves, lists and counts streams. Thread-safe.</summary>
+internal sealed partial class SwarmConnection : IConnection
+{
+    private readonly ConnectionParts _parts;
+    private readonly ISecureConnection _secure;
+    private readonly TaskCompletionSource<ConnectionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _closing;
+
+    public SwarmConnection(SwarmContext context, long id, ConnectionParts parts)
+    {
+        Context = context;
+        Id = id;
+        _parts = parts;
+        _secure = parts.Secure;
+        OpenedAt = context.Runtime.Time.GetUtcNow();
+        Remote = parts.Secure.Remote.WithoutPeerId() ?? parts.Secure.Remote;
+    }
+
+    /// <inheritdoc/>
+    public long Id { get; }
+
+    /// <inheritdoc/>
+    public PeerId RemotePeer => _secure.RemotePeer;
+
+    /// <inheritdoc/>
+    public PublicKey RemoteKey => _secure.RemoteKey;
+
+    /// <inheritdoc/>
+    public Multiaddr Local => _secure.Local;
+
+    /// <inheritdoc/>
+    public Multiaddr Remote { get; }
+
+    /// <inheritdoc/>
+    public ConnectionDirection Direction => _parts.Direction;
+
+    /// <inheritdoc/>
+    public ProtocolId? Security => _parts.Security;
+
+    /// <inheritdoc/>
+    public ProtocolId? Muxer => _parts.Muxer;
+
+    /// <inheritdoc/>
+    public DateTimeOffset OpenedAt { get; }
+
+    /// <inheritdoc/>
+    public ConnectionLimits? Limits => _secure.Limits;
+
+    /// <inheritdoc/>
+    public Task<ConnectionEnd> Completion => _completion.Task;
+
+    internal SwarmContext Context { get; }
+
+    internal ResourceGovernor.ConnectionScope Scope => _parts.Scope;
+
+    /// <summary>Completes once everything that belonged to it has been returned.</summary>
+    internal Task Released => _released.Task;
+
+    /// <summary>Whether new streams can be opened on it.</summary>
+    internal bool IsUsable => Volatile.Read(ref _closing) == 0 && !_secure.Completion.IsCompleted;
+
+    /// <inheritdoc/>
+    public object? GetFeature(Type type) => type == typeof(IResourceScope) ? Scope : _secure.GetFeature(type);
+
+    /// <inheritdoc/>
+    public async ValueTask CloseAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _closing, 1) == 0)
+        {
+            await DisposeSecureAsync().ConfigureAwait(false);
+        }
+
+        await Released.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Abort(ConnectionErrorCode code)
+    {
+        Volatile.Write(ref _closing, 1);
+        _secure.Abort(code);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    public override string ToString() => $"connection {Id} with {RemotePeer} at {Remote}";
+
+    internal bool UsesRole(Registration role) => _parts.Uses.Contains(role);
+
+    /// <summary>Lets the streams finish, but no longer than the token allows, then closes.</summary>
+    internal async Task DrainAsync(CancellationToken giveUp)
+    {
+        try
+        {
+            await StopStreamsAsync().WaitAsync(giveUp).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time is up: closing takes the rest of the streams with it.
+        }
+
+        await CloseAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts to serve; once, after the node knows of the connection.</summary>
+    internal void Start()
+    {
+        SwarmMetrics.Connections.Add(1, SwarmMetrics.Direction(Direction));
+        _ = AcceptLoopAsync();
+        _ = WatchAsync();
+    }
+
+    private async Task WatchAsync()
+    {
+        var end = await _secure.Completion.ConfigureAwait(false);
+        Volatile.Write(ref _closing, 1);
+        Context.Connections.Remove(this, end);
+        SwarmMetrics.Connections.Add(-1, SwarmMetrics.Direction(Direction));
+        Context.Logger.Disconnected(Id, RemotePeer, end);
+        await DisposeSecureAsync().ConfigureAwait(false);
+        ForgetStreams();
+        Scope.Dispose();
+        foreach (var role in _parts.Uses)
+        {
+            role.Uses.Exit();
+        }
+
+        _completion.TrySetResult(end);
+        _released.TrySetResult();
+    }
+
+    private async Task DisposeSecureAsync()
+    {
+        try
+        {
+            await _secure.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            Context.Logger.DisposeFailed(cause, ToString());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using Libp2p.Multiformats;
+using Libp2p.Swarm.Connections;
+using Libp2p.Swarm.Resources;
+using Libp2p.Swarm.Roles;
+using Libp2p.Swarm.Upgrading;
+
+namespace Libp2p.Swarm.Listening;
+
+/// <summary>Makes connections of what one listener accepts: so many at a time, the excess refused.</summary>
+internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrader, Registration transport) where T : IAsyncDisposable
+{
+    private int _pending;
+
+    protected SwarmContext Context => context;
+
+    protected Upgrader Upgrader => upgrader;
+
+    protected Registration Transport => transport;
+
+    /// <summary>Upgrades, or refuses; returns at once.</summary>
+    public void Take(IIncoming<T> incoming)
+    {
+        Libp2pException refusal;
+        var most = context.Options.MaxPendingUpgrades;
+        var pending = Interlocked.Increment(ref _pending);
+        if (pending > most)
+        {
+            refusal = new ResourceLimitException(new ResourceDenial("listener", 1, most, most, nameof(SwarmOptions.MaxPendingUpgrades), "pending upgrades"));
+        }
+        else if (!context.Governor.TryAdmitConnection(out var scope, out var denial))
+        {
+            refusal = new ResourceLimitException(denial);
+        }
+        else if (!transport.Uses.TryEnter())
+        {
+            scope.Dispose();
+            refusal = new TransportException($"{transport.Name} is being removed.");
+        }
+        else
+        {
+            _ = RunAsync(incoming, scope);
+            return;
+        }
+
+        Interlocked.Decrement(ref _pending);
+        incoming.Refuse();
+        _ = DisposeAsync(incoming);
+        Failed(incoming.Remote, refusal);
+    }
+
+    /// <summary>Runs the handshakes that this kind of transport leaves to the swarm. On failure what was accepted is closed.</summary>
+    protected abstract ValueTask<ConnectionParts> CompleteAsync(IIncoming<T> incoming, ResourceGovernor.ConnectionScope scope);
+
+    private async Task RunAsync(IIncoming<T> incoming, ResourceGovernor.ConnectionScope scope)
+    {
+        var remote = incoming.Remote;
+        var handedOver = false;
+        try
+        {
+            ConnectionParts parts;
+            try
+            {
+                parts = await CompleteAsync(incoming, scope).ConfigureAwait(false);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _pending);
+            }
+
+            handedOver = true;
+            await context.Connections.OpenAsync(parts).ConfigureAwait(false);
+        }
+        catch (Exception cause)
+        {
+            Failed(remote, cause);
+        }
+        finally
+        {
+            if (!handedOver)
+            {
+                scope.Dispose();
+                transport.Uses.Exit();
+            }
+
+            await DisposeAsync(incoming).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DisposeAsync(IIncoming<T> incoming)
+    {
+        try
+        {
+            await incoming.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            context.Logger.DisposeFailed(cause, "an incoming connection");
+        }
+    }
+
+    private void Failed(Multiaddr remote, Exception cause)
+    {
+        SwarmMetrics.IncomingFailed.Add(1, SwarmMetrics.Reason(cause is ResourceLimitException ? "refused" : "failed"));
+        context.Logger.IncomingFailed(cause, remote);
+        context.Events.Publish(new IncomingFailed(remote, cause));
+    }
+}
+
+/// <summary>Bare bytes: the upgrader does it all.</summary>
+internal sealed class ByteIncoming(SwarmContext context, Upgrader upgrader, Registration transport) : IncomingUpgrade<IByteConnection>(context, upgrader, transport)
+{
+    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<IByteConnection> incoming, ResourceGovernor.ConnectionScope scope)
+    {
+        var upgrade = Upgrader.MakeContext(ConnectionDirection.Inbound, ConnectionRole.Listener, null, scope, null);
+        var endpoints = new ConnectionEndpoints(incoming.Local, incoming.Remote);
+        var wire = await incoming.CompleteAsync(upgrade, Context.Stopping).ConfigureAwait(false);
+        var upgraded = await Upgrader.UpgradeAsync(wire, upgrade, endpoints, Context.Stopping).ConfigureAwait(false);
+        return new ConnectionParts(upgraded.Secure, ConnectionDirection.Inbound, upgraded.Security, upgraded.Muxer, scope, [Transport, .. upgraded.Uses]);
+    }
+}
+
+/// <summary>A transport that secures and muxes by itself: its own handshake, under the same deadline.</summary>
+internal sealed class SecureIncoming(SwarmContext context, Upgrader upgrader, Registration transport) : IncomingUpgrade<ISecureConnection>(context, upgrader, transport)
+{
+    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<ISecureConnection> incoming, ResourceGovernor.ConnectionScope scope)
+    {
+        var upgrade = Upgrader.MakeContext(ConnectionDirection.Inbound, ConnectionRole.Listener, null, scope, null);
+        using var deadline = new CancellationTokenSource(Context.Options.UpgradeTimeout, Context.Runtime.Time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, Context.Stopping);
+        try
+        {
+            var secure = await incoming.CompleteAsync(upgrade, giveUp.Token).ConfigureAwait(false);
+            return new ConnectionParts(secure, ConnectionDirection.Inbound, null, null, scope, [Transport]);
+        }
+        catch (OperationCanceledException cause) when (deadline.IsCancellationRequested)
+        {
+            throw new SecureChannelException($"The handshake took longer than UpgradeTimeout ({Context.Options.UpgradeTimeout.TotalSeconds:0.###} s).", cause);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+namespace Libp2p.Swarm.Runtime;
+
+/// <summary>
+/// Absolute deadlines that all have the same length, on one timer: entries leave in the order in which they came, so adding and removing is O(1) and
+/// allocates nothing. Thread-safe.
+/// </summary>
+internal sealed class DeadlineQueue : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _length;
+    private readonly long _ticks;
+    private readonly ITimer _timer;
+    private Deadline? _first;
+    private Deadline? _last;
+    private bool _armed;
+    private bool _disposed;
+
+    public DeadlineQueue(TimeProvider time, TimeSpan length)
+    {
+        _time = time;
+        _length = length;
+        _ticks = (long)(length.TotalSeconds * time.TimestampFrequency);
+        _timer = time.CreateTimer(static state => ((DeadlineQueue)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The length of every deadline here.</summary>
+    public TimeSpan Length => _length;
+
+    /// <summary>Starts the deadline of an entry that is in no queue.</summary>
+    public void Add(Deadline entry)
+    {
+        lock (_gate)
+        {
+            if (_disposed) return;
+            entry.Queue = this;
+            entry.DueTimestamp = _time.GetTimestamp() + _ticks;
+            entry.PreviousDeadline = _last;
+            if (_last is null) _first = entry;
+            else _last.NextDeadline = entry;
+            _last = entry;
+            if (_armed) return;
+            _armed = true;
+            _timer.Change(_length, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Ends the deadline of an entry; false where it has passed, or never began.</summary>
+    public bool Remove(Deadline entry)
+    {
+        lock (_gate)
+        {
+            if (entry.Queue != this) return false;
+            Unlink(entry);
+            return true;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            while (_first is { } entry)
+            {
+                Unlink(entry);
+            }
+        }
+
+        _timer.Dispose();
+    }
+
+    private void Sweep()
+    {
+        while (true)
+        {
+            Deadline entry;
+            lock (_gate)
+            {
+                if (_first is not { } first || _disposed)
+                {
+                    _armed = false;
+                    return;
+                }
+
+                var now = _time.GetTimestamp();
+                if (first.DueTimestamp > now)
+                {
+                    // Rounded up: a timer that fires early would be armed for nothing.
+                    _timer.Change(_time.GetElapsedTime(now, first.DueTimestamp) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                    return;
+                }
+
+                Unlink(first);
+                entry = first;
+            }
+
+            entry.OnDeadline();
+        }
+    }
+
+    private void Unlink(Deadline entry)
+    {
+        if (entry.PreviousDeadline is null) _first = entry.NextDeadline;
+        else entry.PreviousDeadline.NextDeadline = entry.NextDeadline;
+        if (entry.NextDeadline is null) _last = entry.PreviousDeadline;
+        else entry.NextDeadline.PreviousDeadline = entry.PreviousDeadline;
+        entry.PreviousDeadline = null;
+        entry.NextDeadline = null;
+        entry.Queue = null;
+    }
+}

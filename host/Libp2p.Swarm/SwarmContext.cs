@@ -1,0 +1,66 @@
+using Libp2p.Swarm.Connections;
+using Libp2p.Swarm.Events;
+using Libp2p.Swarm.Peers;
+using Libp2p.Swarm.Resources;
+using Libp2p.Swarm.Roles;
+using Libp2p.Swarm.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace Libp2p.Swarm;
+
+/// <summary>What the parts of one swarm share.</summary>
+internal sealed class SwarmContext : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    public SwarmContext(NodeIdentity identity, SwarmOptions options, NodeRuntime runtime, ILogger logger)
+    {
+        Stopping = _stopping.Token;
+        Identity = identity;
+        Options = options;
+        Runtime = runtime;
+        Logger = logger;
+        Roles = new RoleRegistry(options);
+        Governor = new ResourceGovernor(options.Resources);
+        Peers = new Peerstore(runtime.Time, options.MaxPeers, options.MaxAddressesPerPeer);
+        Events = new EventHub(options.EventQueueCapacity);
+        NegotiationDeadlines = new DeadlineQueue(runtime.Time, options.StreamNegotiationTimeout);
+        Connections = new ConnectionTable(this);
+    }
+
+    public NodeIdentity Identity { get; }
+
+    public SwarmOptions Options { get; }
+
+    public NodeRuntime Runtime { get; }
+
+    public ILogger Logger { get; }
+
+    public RoleRegistry Roles { get; }
+
+    public ResourceGovernor Governor { get; }
+
+    public Peerstore Peers { get; }
+
+    public EventHub Events { get; }
+
+    public DeadlineQueue NegotiationDeadlines { get; }
+
+    public ConnectionTable Connections { get; }
+
+    /// <summary>The handlers that run now; closed once the node drains.</summary>
+    public UseCounter Handlers { get; } = new();
+
+    /// <summary>Cancelled when the node begins to stop: upgrades end.</summary>
+    public CancellationToken Stopping { get; }
+
+    public void Stop() => _stopping.Cancel();
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        NegotiationDeadlines.Dispose();
+        Governor.Dispose();
+        Events.Complete();
+    }
+}

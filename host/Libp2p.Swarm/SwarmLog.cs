@@ -1,0 +1,55 @@
+using Libp2p.Multiformats;
+using Microsoft.Extensions.Logging;
+
+namespace Libp2p.Swarm;
+
+internal static partial class SwarmLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Address}.")]
+    public static partial void Listening(this ILogger logger, Multiaddr address);
+
+    [LoggerMessage(2, LogLevel.Warning, "Could not listen on {Address}: {Reason}")]
+    public static partial void ListenFailed(this ILogger logger, Multiaddr address, string reason);
+
+    [LoggerMessage(3, LogLevel.Debug, "Connection {Id} with {Peer} at {Remote} is ready ({Direction}, {Security}, {Muxer}).")]
+    public static partial void Connected(this ILogger logger, long id, PeerId peer, Multiaddr remote, ConnectionDirection direction, ProtocolId? security, ProtocolId? muxer);
+
+    [LoggerMessage(4, LogLevel.Debug, "Connection {Id} with {Peer} ended. {End}")]
+    public static partial void Disconnected(this ILogger logger, long id, PeerId peer, ConnectionEnd end);
+
+    [LoggerMessage(5, LogLevel.Debug, "An incoming connection from {Remote} failed.")]
+    public static partial void IncomingFailed(this ILogger logger, Exception cause, Multiaddr remote);
+
+    [LoggerMessage(6, LogLevel.Debug, "A stream of connection {Connection} was not agreed on: {Reason}")]
+    public static partial void NegotiationFailed(this ILogger logger, long connection, string reason);
+
+    [LoggerMessage(7, LogLevel.Debug, "The handler of {Protocol} ended with the stream of connection {Connection}: {Reason}")]
+    public static partial void HandlerEnded(this ILogger logger, ProtocolId protocol, long connection, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "The handler of {Protocol} failed on connection {Connection}; its stream was reset.")]
+    public static partial void HandlerFailed(this ILogger logger, Exception cause, ProtocolId protocol, long connection);
+
+    [LoggerMessage(9, LogLevel.Warning, "The observer {Observer} threw; observers must not.")]
+    public static partial void ObserverFailed(this ILogger logger, Exception cause, string observer);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Role} is still in use {Timeout} after it was removed; its connections and streams were aborted.")]
+    public static partial void DrainTimedOut(this ILogger logger, string role, TimeSpan timeout);
+
+    [LoggerMessage(11, LogLevel.Warning, "The listener of {Address} failed and is closed.")]
+    public static partial void ListenerFailed(this ILogger logger, Exception cause, Multiaddr address);
+
+    [LoggerMessage(12, LogLevel.Debug, "Dialing {Target}: {Address}.")]
+    public static partial void Dialing(this ILogger logger, string target, Multiaddr address);
+
+    [LoggerMessage(13, LogLevel.Debug, "Dialing {Target} at {Address} failed: {Reason}")]
+    public static partial void DialAttemptFailed(this ILogger logger, string target, Multiaddr address, string reason);
+
+    [LoggerMessage(14, LogLevel.Debug, "The accept loop of connection {Connection} ended with an error.")]
+    public static partial void AcceptLoopFailed(this ILogger logger, Exception cause, long connection);
+
+    [LoggerMessage(15, LogLevel.Debug, "Stopping: {Stage}.")]
+    public static partial void Stopping(this ILogger logger, string stage);
+
+    [LoggerMessage(16, LogLevel.Debug, "Disposing {What} failed.")]
+    public static partial void DisposeFailed(this ILogger logger, Exception cause, string what);
+}

@@ -1,0 +1,136 @@
+using Libp2p.Swarm.Connections;
+using Libp2p.Swarm.Roles;
+
+namespace Libp2p.Swarm;
+
+public sealed partial class SwarmNode
+{
+    // After this long, what does not end in the ordinary way is aborted: a remote that reads nothing must not hold up the stop.
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lifecycle = new();
+    private bool _started; // guarded by _lifecycle
+    private Task? _stop; // guarded by _lifecycle
+
+    /// <inheritdoc/>
+    public async ValueTask StartAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_lifecycle)
+        {
+            ObjectDisposedException.ThrowIf(_stop is not null, this);
+            if (_started) throw new InvalidOperationException("The node has been started already.");
+            _started = true;
+        }
+
+        try
+        {
+            await _listeners.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Nothing is bound: it may be started again.
+            lock (_lifecycle) _started = false;
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask StopAsync(CancellationToken cancellationToken = default)
+    {
+        Task stop;
+        lock (_lifecycle) stop = _stop ??= RunStopAsync(cancellationToken);
+        await stop.ConfigureAwait(false);
+    }
+
+    /// <summary>Stops, with a drain.</summary>
+    public ValueTask DisposeAsync() => StopAsync();
+
+    /// <summary>Unbind, drain, abort, dispose, in that order.</summary>
+    private async Task RunStopAsync(CancellationToken skipDrain)
+    {
+        // Off the caller's lock.
+        await Task.Yield();
+
+        _context.Logger.Stopping("unbind");
+        _dialer.Close();
+        _context.Stop();
+        await _listeners.StopAsync().ConfigureAwait(false);
+
+        _context.Logger.Stopping("drain");
+        await WaitAsync(_context.Handlers.CloseAsync(), _context.Options.DrainTimeout, skipDrain).ConfigureAwait(false);
+
+        _context.Logger.Stopping("abort");
+        var connections = _context.Connections.Close();
+        await CloseAllAsync(connections).ConfigureAwait(false);
+
+        _context.Logger.Stopping("dispose");
+        await _listeners.DisposeAsync().ConfigureAwait(false);
+        _context.Dispose();
+    }
+
+    private async Task CloseAllAsync(IReadOnlyCollection<SwarmConnection> connections)
+    {
+        var closing = Task.WhenAll(connections.Select(static connection => connection.CloseAsync().AsTask()));
+        if (await WaitAsync(closing, ClosePatience, CancellationToken.None).ConfigureAwait(false)) return;
+        foreach (var connection in connections)
+        {
+            connection.Abort(ConnectionErrorCode.None);
+        }
+
+        await WaitAsync(closing, ClosePatience, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private void OnRoleAdded(Registration role)
+    {
+        if (typeof(ITransport).IsAssignableFrom(role.ExportedAs)) _ = _listeners.TransportAddedAsync();
+    }
+
+    /// <summary>A role was removed: nobody new finds it; who uses it may finish, but not for ever.</summary>
+    private async Task DrainRoleAsync(Registration role)
+    {
+        var idle = role.Uses.CloseAsync();
+        lock (_lifecycle)
+        {
+            // The stop closes everything anyway, and in its own order.
+            if (_stop is not null) return;
+        }
+
+        if (role.Role is ITransport) await _listeners.TransportRemovedAsync(role).ConfigureAwait(false);
+        if (idle.IsCompleted) return;
+
+        using var patience = new CancellationTokenSource(_context.Options.DrainTimeout, _context.Runtime.Time);
+        var users = _context.Connections.Snapshot().Where(connection => connection.UsesRole(role)).ToArray();
+        var draining = Task.WhenAll(users.Select(connection => connection.DrainAsync(patience.Token)));
+        if (await WaitAsync(Task.WhenAll(draining, idle), _context.Options.DrainTimeout, CancellationToken.None).ConfigureAwait(false)) return;
+
+        _context.Logger.DrainTimedOut(role.Name, _context.Options.DrainTimeout);
+        foreach (var connection in _context.Connections.Snapshot())
+        {
+            if (connection.UsesRole(role)) connection.Abort(ConnectionErrorCode.None);
+            else connection.AbortStreamsOf(role);
+        }
+
+        await WaitAsync(idle, ClosePatience, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether a task ended in time, by the node's own clock.</summary>
+    private async Task<bool> WaitAsync(Task task, TimeSpan patience, CancellationToken giveUp)
+    {
+        if (task.IsCompleted) return true;
+        if (patience <= TimeSpan.Zero || giveUp.IsCancellationRequested) return false;
+        try
+        {
+            await task.WaitAsync(patience, _context.Runtime.Time, giveUp).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception cause) when (cause is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void ThrowIfStopped()
+    {
+        lock (_lifecycle) ObjectDisposedException.ThrowIf(_stop is not null, this);
+    }
+}

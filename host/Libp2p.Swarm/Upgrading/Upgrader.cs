@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using Libp2p.Multiformats;
+using Libp2p.Swarm.Multistream;
+using Libp2p.Swarm.Roles;
+
+namespace Libp2p.Swarm.Upgrading;
+
+/// <summary>What an upgrade made, and the roles that it entered.</summary>
+internal readonly record struct Upgraded(SecureConnection Secure, ProtocolId Security, ProtocolId Muxer, ImmutableArray<Registration> Uses);
+
+/// <summary>
+/// Makes a muxed connection that knows its peer of a bare one: protector, security channel, muxer. One absolute deadline over all of it; what fails is
+/// closed, and not delivered.
+/// </summary>
+internal sealed class Upgrader(SwarmContext context)
+{
+    /// <summary>What both sides of an upgrade get to know.</summary>
+    public UpgradeContext MakeContext(ConnectionDirection direction, ConnectionRole role, PeerId? expected, IResourceScope scope, IProgress<string>? progress) => new()
+    {
+        Runtime = context.Runtime,
+        Identity = context.Identity,
+        Direction = direction,
+        Role = role,
+        Expected = expected,
+        OfferedMuxers = context.Roles.Current.MuxerTable.Protocols,
+        Scope = scope,
+        Progress = progress,
+    };
+
+    /// <summary>Upgrades a wire, which it owns from here on.</summary>
+    /// <exception cref="Libp2pException">It failed; the wire is closed.</exception>
+    public async ValueTask<Upgraded> UpgradeAsync(IByteConnection wire, UpgradeContext upgrade, ConnectionEndpoints endpoints, CancellationToken cancellationToken)
+    {
+        var stage = new Stage();
+        var started = context.Runtime.Time.GetTimestamp();
+        using var activity = SwarmMetrics.Activities.StartActivity("libp2p.upgrade");
+        using var deadline = new CancellationTokenSource(context.Options.UpgradeTimeout, context.Runtime.Time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+
+        // Whatever a layer is doing, losing its wire ends it: not every wait can be cancelled.
+        await using var cut = giveUp.Token.UnsafeRegister(static state => ((IByteConnection)state!).Abort(null), wire).ConfigureAwait(false);
+        try
+        {
+            var upgraded = await RunAsync(wire, upgrade, endpoints, stage, giveUp.Token).ConfigureAwait(false);
+            activity?.SetTag("libp2p.peer", upgraded.Secure.RemotePeer.ToString());
+            Record(upgrade, started, "ok");
+            return upgraded;
+        }
+        catch (Exception failure)
+        {
+            foreach (var role in stage.Uses)
+            {
+                role.Uses.Exit();
+            }
+
+            wire.Abort(failure);
+            await stage.DisposeAsync(wire).ConfigureAwait(false);
+            Record(upgrade, started, "failed");
+            activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, failure.Message);
+            if (cancellationToken.IsCancellationRequested) throw new OperationCanceledException("The upgrade was cancelled.", failure, cancellationToken);
+            if (deadline.IsCancellationRequested)
+            {
+                throw new NegotiationException($"The upgrade took longer than UpgradeTimeout ({context.Options.UpgradeTimeout.TotalSeconds:0.###} s); it was at: {stage.Name}.", failure);
+            }
+
+            if (failure is Libp2pException) throw;
+            throw stage.Wrap(failure, endpoints.Remote);
+        }
+    }
+
+    private async ValueTask<Upgraded> RunAsync(IByteConnection wire, UpgradeContext upgrade, ConnectionEndpoints endpoints, Stage stage, CancellationToken cancellationToken)
+    {
+        var roles = context.Roles.Current;
+        foreach (var protector in roles.Protectors)
+        {
+            stage.Enter(protector, protector.Name, ConnectionLayer.Security);
+            wire = stage.Outermost = await protector.As<IConnectionProtector>().ProtectAsync(wire, upgrade, cancellationToken).ConfigureAwait(false);
+        }
+
+        stage.Name = "agreeing on a security channel";
+        stage.Layer = ConnectionLayer.Negotiation;
+        if (roles.Securities.IsEmpty) throw new NegotiationException("No security channel is present: install one (Libp2p.Security.Noise), or check why it was not loaded.");
+        var security = roles.Securities[await AgreeAsync(wire, roles.SecurityTable, upgrade.Role, "security channel", cancellationToken).ConfigureAwait(false)];
+        var channel = security.As<ISecurityChannel>();
+        stage.Enter(security, channel.Protocol.Value, ConnectionLayer.Security);
+        upgrade.Progress?.Report(channel.Protocol.Value);
+        var secured = await channel.SecureAsync(wire, upgrade, cancellationToken).ConfigureAwait(false);
+        stage.Outermost = secured.Connection;
+        CheckPeer(secured.RemoteKey.PeerId, upgrade.Expected);
+
+        stage.Name = "agreeing on a muxer";
+        stage.Layer = ConnectionLayer.Negotiation;
+        if (roles.Muxers.IsEmpty) throw new NegotiationException("No muxer is present: install one (Libp2p.Muxers.Yamux), or check why it was not loaded.");
+        var muxer = await ChooseMuxerAsync(secured, roles, upgrade, cancellationToken).ConfigureAwait(false);
+        var protocol = muxer.As<IStreamMuxer>().Protocol;
+        stage.Enter(muxer, protocol.Value, ConnectionLayer.Muxer);
+        var muxed = await muxer.As<IStreamMuxer>().MultiplexAsync(secured.Connection, upgrade, cancellationToken).ConfigureAwait(false);
+        upgrade.Progress?.Report(protocol.Value);
+        stage.Muxed = muxed;
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var limits = wire.GetFeature(typeof(ConnectionLimits)) as ConnectionLimits;
+        return new Upgraded(new SecureConnection(muxed, secured.Connection, secured.RemoteKey, endpoints, limits), channel.Protocol, protocol, [.. stage.Uses]);
+    }
+
+    private static async ValueTask<Registration> ChooseMuxerAsync(SecuredBytes secured, RoleSnapshot roles, UpgradeContext upgrade, CancellationToken cancellationToken)
+    {
+        if (secured.EarlyMuxer is not { } early)
+        {
+            return roles.Muxers[await AgreeAsync(secured.Connection, roles.MuxerTable, upgrade.Role, "muxer", cancellationToken).ConfigureAwait(false)];
+        }
+
+        var index = roles.MuxerTable.Protocols.IndexOf(early);
+        return index >= 0 ? roles.Muxers[index] : throw new NegotiationException($"The security channel chose the muxer {early}, which is not present (any more).");
+    }
+
+    private static async ValueTask<int> AgreeAsync(IByteConnection bytes, ProtocolTable table, ConnectionRole role, string what, CancellationToken cancellationToken)
+    {
+        if (role == ConnectionRole.Dialer)
+        {
+            var chosen = await MultistreamNegotiator.ProposeAsync(bytes.Input, bytes.Output, table.Protocols, cancellationToken).ConfigureAwait(false);
+            return table.Protocols.IndexOf(chosen);
+        }
+
+        var index = await MultistreamNegotiator.AnswerAsync(bytes.Input, bytes.Output, table, cancellationToken).ConfigureAwait(false);
+        return index != MultistreamNegotiator.NothingAgreed
+            ? index
+            : throw new NegotiationException($"The remote proposed no {what} that is present here; these are: {string.Join(", ", table.Protocols)}.");
+    }
+
+    /// <summary>The channel has looked already; this is the last look before anybody trusts the connection.</summary>
+    private void CheckPeer(PeerId actual, PeerId? expected)
+    {
+        if (expected is not null && expected != actual) throw new PeerIdMismatchException(expected, actual);
+        if (actual == context.Identity.PeerId) throw new SecureChannelException("The remote is this node itself: it has our own key.");
+    }
+
+    private void Record(UpgradeContext upgrade, long started, string outcome) => SwarmMetrics.UpgradeDuration.Record(
+        context.Runtime.Time.GetElapsedTime(started).TotalSeconds, SwarmMetrics.Direction(upgrade.Direction), SwarmMetrics.Outcome(outcome));
+
+    /// <summary>How far an upgrade has come.</summary>
+    private sealed class Stage
+    {
+        public string Name { get; set; } = "protecting the wire";
+
+        public ConnectionLayer Layer { get; set; } = ConnectionLayer.Security;
+
+        public List<Registration> Uses { get; } = [];
+
+        /// <summary>What owns all below it.</summary>
+        public IByteConnection? Outermost { get; set; }
+
+        public IMuxedConnection? Muxed { get; set; }
+
+        public void Enter(Registration role, string name, ConnectionLayer layer)
+        {
+            Name = name;
+            Layer = layer;
+            if (!role.Uses.TryEnter()) throw new NegotiationException($"{role.Name} is being removed.");
+            Uses.Add(role);
+        }
+
+        public Libp2pException Wrap(Exception cause, Multiaddr remote)
+        {
+            var message = $"{Name}: {cause.Message}";
+            return Layer switch
+            {
+                ConnectionLayer.Security => new SecureChannelException(message, cause),
+                ConnectionLayer.Muxer => new MuxerException(message, ConnectionErrorCode.None, cause),
+                ConnectionLayer.Negotiation => new NegotiationException(message, cause),
+                _ => new TransportException(message, remote, cause),
+            };
+        }
+
+        public async ValueTask DisposeAsync(IByteConnection wire)
+        {
+            try
+            {
+                if (Muxed is not null) await Muxed.DisposeAsync().ConfigureAwait(false);
+                else await (Outermost ?? wire).DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception cause) when (cause is Libp2pException or IOException or ObjectDisposedException)
+            {
+                // It is broken already: that is why it is being disposed.
+            }
+        }
+    }
+}
