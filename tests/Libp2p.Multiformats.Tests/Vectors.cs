@@ -11,5 +11,9 @@ internal static class Vectors
 
     public static IEnumerable<string> Strings(string name) => Json(name).EnumerateArray().Select(e => e.GetString()!);
 
+    /// <summary>Rows of a CSV without quoting, trimmed, without the header.</summary>
+    public static IEnumerable<string[]> Csv(string name, int columns) => Text(name).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+        .Select(line => line.Split(',', columns, StringSplitOptions.TrimEntries));
+
     public static TheoryData<string> Theory(string name) => [.. Strings(name)];
 }

@@ -44,7 +44,7 @@ internal static class MultiaddrProtocolsEmitter
         output.Append("""
                 }
 
-                private static global::System.ReadOnlySpan<ushort> TableCodes =>
+                private static readonly ushort[] TableCodes =
                 [
 
             """);
@@ -53,7 +53,7 @@ internal static class MultiaddrProtocolsEmitter
                 ];
 
                 // Bits; -1: length-prefixed.
-                private static global::System.ReadOnlySpan<short> TableSizes =>
+                private static readonly short[] TableSizes =
                 [
 
             """);
