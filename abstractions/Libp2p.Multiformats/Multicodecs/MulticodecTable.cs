@@ -81,12 +81,12 @@ public static class MulticodecTable
         return false;
     }
 
-    /// <summary>What a code is about.</summary>
-    public static bool TryGetTag(Multicodec codec, out MulticodecTag tag)
+    /// <summary>What a code is about, as the registry spells it: <c>multihash</c>, <c>multiaddr</c>, <c>ipld</c>, <c>key</c>, ...</summary>
+    public static bool TryGetTag(Multicodec codec, [NotNullWhen(true)] out string? tag)
     {
         var row = Row(codec);
-        tag = row < 0 ? default : (MulticodecTag)MulticodecData.Tags[row];
-        return row >= 0;
+        tag = row < 0 ? null : MulticodecData.TagNames[MulticodecData.Tags[row]];
+        return tag is not null;
     }
 
     /// <summary>The standing of a code.</summary>
@@ -96,9 +96,6 @@ public static class MulticodecTable
         status = row < 0 ? default : (MulticodecStatus)MulticodecData.Statuses[row];
         return row >= 0;
     }
-
-    /// <summary>The tag as the registry spells it.</summary>
-    public static string GetTagName(MulticodecTag tag) => MulticodecData.TagNames[(int)tag];
 
     private static int Row(Multicodec codec) => (ulong)codec > uint.MaxValue ? -1 : MulticodecData.Codes.BinarySearch((uint)codec);
 

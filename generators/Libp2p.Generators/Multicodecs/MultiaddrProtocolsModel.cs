@@ -1,4 +1,5 @@
 using System.Globalization;
+using Libp2p.Generators.Diagnostics;
 using Libp2p.Generators.Model;
 
 namespace Libp2p.Generators.Multicodecs;
@@ -9,29 +10,35 @@ internal sealed record MultiaddrProtocolRow(string Name, string Identifier, uint
 /// <summary>A second name. Index: of the row (in <see cref="MultiaddrProtocolsModel.Rows"/>) whose code it shares.</summary>
 internal sealed record MultiaddrProtocolAlias(string Name, int Index);
 
-/// <summary>The multiaddr protocol registry (protocols.csv): code, size, name, comment. Rows ascend by code; a second name of a code is an alias of the first.</summary>
+/// <summary>
+/// The multiaddr protocol registry (protocols.csv): code, size, name, comment. Rows ascend by code; a second name of a code is an alias of the first;
+/// rows that cannot be taken are reported.
+/// </summary>
 internal sealed record MultiaddrProtocolsModel(
-    string Namespace, EquatableArray<MultiaddrProtocolRow> Rows, EquatableArray<MultiaddrProtocolAlias> Aliases, EquatableArray<TableProblem> Problems)
+    string Namespace, EquatableArray<MultiaddrProtocolRow> Rows, EquatableArray<MultiaddrProtocolAlias> Aliases, EquatableArray<DiagnosticInfo> Diagnostics)
 {
     public static MultiaddrProtocolsModel Parse(string path, string @namespace, string text, CancellationToken ct)
     {
         var rows = new List<MultiaddrProtocolRow>();
         var aliases = new List<(string Name, uint Code)>();
-        var problems = new List<TableProblem>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var diagnostics = new List<DiagnosticInfo>();
         var identifiers = new HashSet<string>(StringComparer.Ordinal);
         var codes = new HashSet<uint>();
-        foreach (var (cells, line) in RegistryCsv.Rows(text, columns: 4))
+        foreach (var row in RegistryCsv.Rows(path, text, columns: 4))
         {
             ct.ThrowIfCancellationRequested();
+            var cells = row.Cells;
             if (cells.Length < 3 || !RegistryCsv.IsName(cells[2]) || !RegistryCsv.TryParseCode(cells[0], out var code)
                 || code > ushort.MaxValue || !TryParseSize(cells[1], out var size))
             {
-                problems.Add(new TableProblem(path, line, "expected 'code, size in bits or V, name, comment'"));
+                diagnostics.Add(row.Report(TableDiagnostics.Malformed, "code, size in bits or V, name, comment"));
+                continue;
             }
-            else if (!names.Add(cells[2]) || !identifiers.Add(RegistryCsv.ToIdentifier(cells[2])))
+
+            var identifier = RegistryCsv.ToIdentifier(cells[2]);
+            if (!identifiers.Add(identifier))
             {
-                problems.Add(new TableProblem(path, line, $"name '{cells[2]}' is taken by an earlier row"));
+                diagnostics.Add(row.Report(TableDiagnostics.Duplicate, "name", cells[2]));
             }
             else if (!codes.Add(code))
             {
@@ -39,7 +46,7 @@ internal sealed record MultiaddrProtocolsModel(
             }
             else
             {
-                rows.Add(new MultiaddrProtocolRow(cells[2], RegistryCsv.ToIdentifier(cells[2]), code, size, cells.Length > 3 ? cells[3] : ""));
+                rows.Add(new MultiaddrProtocolRow(cells[2], identifier, code, size, cells.Length > 3 ? cells[3] : ""));
             }
         }
 
@@ -48,7 +55,7 @@ internal sealed record MultiaddrProtocolsModel(
             @namespace,
             rows.ToEquatableArray(),
             aliases.Select(a => new MultiaddrProtocolAlias(a.Name, rows.FindIndex(r => r.Code == a.Code))).ToEquatableArray(),
-            problems.ToEquatableArray());
+            diagnostics.ToEquatableArray());
     }
 
     private static bool TryParseSize(string cell, out int bits)

@@ -1,21 +1,34 @@
 using System.Globalization;
 using System.Text;
+using Libp2p.Generators.Model;
+using Microsoft.CodeAnalysis;
 
 namespace Libp2p.Generators.Multicodecs;
+
+/// <summary>A row of a registry: trimmed cells, and where it stands.</summary>
+internal sealed record RegistryRow(string[] Cells, LocationInfo Location)
+{
+    public DiagnosticInfo Report(DiagnosticDescriptor descriptor, params string[] arguments) => DiagnosticInfo.Create(descriptor, Location, arguments);
+}
 
 /// <summary>Reads the registries' CSV: comma separated, padded with spaces, a header line, no quoting; the last column is free text.</summary>
 internal static class RegistryCsv
 {
-    /// <summary>The rows after the header: trimmed cells and the zero-based line. Blank lines are left out.</summary>
-    public static IEnumerable<(string[] Cells, int Line)> Rows(string text, int columns)
+    /// <summary>The rows after the header. Blank lines are left out.</summary>
+    public static IEnumerable<RegistryRow> Rows(string path, string text, int columns)
     {
+        var start = 0;
         var lines = text.Split('\n');
-        for (var line = 1; line < lines.Length; line++)
+        for (var line = 0; line < lines.Length; line++)
         {
-            if (!string.IsNullOrWhiteSpace(lines[line]))
+            var row = lines[line].TrimEnd('\r');
+            if (line > 0 && !string.IsNullOrWhiteSpace(row))
             {
-                yield return (lines[line].Split([','], columns).Select(cell => cell.Trim()).ToArray(), line);
+                var cells = row.Split([','], columns).Select(cell => cell.Trim()).ToArray();
+                yield return new RegistryRow(cells, new LocationInfo(path, start, row.Length, line, 0, line, row.Length));
             }
+
+            start += lines[line].Length + 1;
         }
     }
 

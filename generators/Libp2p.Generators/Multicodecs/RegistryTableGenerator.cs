@@ -1,4 +1,3 @@
-using System.Text;
 using Libp2p.Generators.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -7,7 +6,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Libp2p.Generators.Multicodecs;
 
 /// <summary>
-/// Turns the multiformats registries, given as AdditionalFiles whose <c>Libp2pKind</c> is <c>multicodec-table</c> or <c>multiaddr-protocols</c>, into tables.
+/// Turns the multiformats registries, given as AdditionalFiles whose <c>Libp2pKind</c> is <c>MulticodecTable</c> or <c>MultiaddrProtocols</c>, into tables.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class RegistryTableGenerator : IIncrementalGenerator
@@ -18,13 +17,13 @@ public sealed class RegistryTableGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var multicodecs = Tables(context, "multicodec-table", MulticodecTableModel.Parse).WithTrackingName(MulticodecStage);
-        var protocols = Tables(context, "multiaddr-protocols", MultiaddrProtocolsModel.Parse).WithTrackingName(MultiaddrStage);
+        var multicodecs = Tables(context, "MulticodecTable", MulticodecTableModel.Parse).WithTrackingName(MulticodecStage);
+        var protocols = Tables(context, "MultiaddrProtocols", MultiaddrProtocolsModel.Parse).WithTrackingName(MultiaddrStage);
 
         context.RegisterSourceOutput(multicodecs, static (output, table) =>
-            Add(output, $"{table.Namespace}.Multicodec.g.cs", MulticodecTableEmitter.Emit(table), table.Problems));
+            Add(output, $"{table.Namespace}.Multicodec.g.cs", MulticodecTableEmitter.Emit(table), table.Diagnostics));
         context.RegisterSourceOutput(protocols, static (output, table) =>
-            Add(output, $"{table.Namespace}.MultiaddrProtocol.g.cs", MultiaddrProtocolsEmitter.Emit(table), table.Problems));
+            Add(output, $"{table.Namespace}.MultiaddrProtocol.g.cs", MultiaddrProtocolsEmitter.Emit(table), table.Diagnostics));
     }
 
     private static IncrementalValuesProvider<T> Tables<T>(
@@ -42,13 +41,13 @@ public sealed class RegistryTableGenerator : IIncrementalGenerator
     private static string? Metadata(AnalyzerConfigOptions options, string name) =>
         options.TryGetValue("build_metadata.AdditionalFiles." + name, out var value) && value.Length > 0 ? value : null;
 
-    private static void Add(SourceProductionContext output, string hint, string source, EquatableArray<TableProblem> problems)
+    private static void Add(SourceProductionContext output, string hint, SourceText source, EquatableArray<DiagnosticInfo> diagnostics)
     {
-        foreach (var problem in problems)
+        foreach (var diagnostic in diagnostics)
         {
-            output.ReportDiagnostic(problem.ToDiagnostic());
+            output.ReportDiagnostic(diagnostic.ToDiagnostic());
         }
 
-        output.AddSource(hint, SourceText.From(source, Encoding.UTF8));
+        output.AddSource(hint, source);
     }
 }

@@ -1,63 +1,57 @@
 using System.Globalization;
 using System.Text;
+using Libp2p.Generators.Emit;
 
 namespace Libp2p.Generators.Multicodecs;
 
-/// <summary>Helpers for emitted tables: wrapped literals and escaped doc text.</summary>
+/// <summary>Helpers for emitted tables: wrapped lists and constants.</summary>
 internal static class TableText
 {
-    private const int Width = 140;
+    private const int Width = 132;
 
-    /// <summary>Writes items, each followed by a comma, wrapped at <see cref="Width"/> columns.</summary>
-    public static void Wrapped(StringBuilder output, string indent, IEnumerable<string> items)
+    /// <summary>A member whose value is a list, wrapped.</summary>
+    public static void List(CodeWriter code, string declaration, IEnumerable<string> items)
     {
-        var column = 0;
+        code.Line(declaration);
+        code.Line("[");
+        code.Indent();
+        var line = new StringBuilder();
         foreach (var item in items)
         {
-            if (column == 0 || column + item.Length + 2 > Width)
+            if (line.Length + item.Length + 2 > Width)
             {
-                output.Append(column == 0 ? "" : "\n").Append(indent);
-                column = indent.Length;
-            }
-            else
-            {
-                output.Append(' ');
-                column++;
+                code.Line(line.ToString());
+                line.Clear();
             }
 
-            output.Append(item).Append(',');
-            column += item.Length + 1;
+            line.Append(line.Length == 0 ? "" : " ").Append(item).Append(',');
         }
 
-        output.Append('\n');
+        code.Line(line.ToString());
+        code.Unindent();
+        code.Line("];");
     }
 
-    /// <summary>Writes one UTF-8 constant made of all <paramref name="parts"/>, wrapped between parts.</summary>
-    public static void Utf8(StringBuilder output, string indent, IEnumerable<string> parts)
+    /// <summary>A member whose value is one UTF-8 constant made of all <paramref name="parts"/>, wrapped between parts.</summary>
+    public static void Utf8(CodeWriter code, string declaration, IEnumerable<string> parts)
     {
+        code.Line(declaration);
+        code.Indent();
         var line = new StringBuilder();
-        var separator = "";
         foreach (var part in parts)
         {
-            if (indent.Length + line.Length + part.Length + 7 > Width)
+            if (line.Length + part.Length + 7 > Width)
             {
-                Flush();
+                code.Line($"\"{line}\"u8 +");
+                line.Clear();
             }
 
             line.Append(part);
         }
 
-        Flush();
-
-        void Flush()
-        {
-            output.Append(separator).Append(indent).Append('"').Append(line).Append("\"u8");
-            line.Clear();
-            separator = " +\n";
-        }
+        code.Line($"\"{line}\"u8;");
+        code.Unindent();
     }
-
-    public static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
     public static string Hex(uint code) => "0x" + code.ToString(code > 0xff ? "x4" : "x2", CultureInfo.InvariantCulture);
 

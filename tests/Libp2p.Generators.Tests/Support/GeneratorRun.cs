@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Libp2p.Generators.Manifests;
+using Libp2p.Generators.Multicodecs;
 using Libp2p.Generators.Protocols;
 using Libp2p.Generators.Wire;
 using Microsoft.CodeAnalysis;
@@ -9,8 +10,8 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Libp2p.Generators.Tests.Support;
 
-/// <summary>A schema given to the generators.</summary>
-internal sealed record SchemaFile(string Path, string Text, string Namespace = "", string Access = "");
+/// <summary>A schema or registry given to the generators.</summary>
+internal sealed record SchemaFile(string Path, string Text, string Namespace = "", string Access = "", string Kind = "Proto");
 
 /// <summary>Runs the generators over a source text, and over changes of it.</summary>
 internal sealed class GeneratorRun
@@ -56,7 +57,7 @@ internal sealed class GeneratorRun
             References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         var driver = CSharpGeneratorDriver.Create(
-            [new ProtocolGenerator().AsSourceGenerator(), new ProtoGenerator().AsSourceGenerator(), new WireMessageGenerator().AsSourceGenerator(), new ManifestGenerator().AsSourceGenerator()],
+            [new ProtocolGenerator().AsSourceGenerator(), new ProtoGenerator().AsSourceGenerator(), new WireMessageGenerator().AsSourceGenerator(), new ManifestGenerator().AsSourceGenerator(), new RegistryTableGenerator().AsSourceGenerator()],
             schemas.Select(schema => new SchemaText(schema)),
             ParseOptions,
             new SchemaOptions(schemas),
@@ -125,7 +126,7 @@ internal sealed class GeneratorRun
             var schema = schemas.Single(schema => schema.Path == textFile.Path);
             return new Options(new()
             {
-                ["build_metadata.AdditionalFiles.Libp2pKind"] = "Proto",
+                ["build_metadata.AdditionalFiles.Libp2pKind"] = schema.Kind,
                 ["build_metadata.AdditionalFiles.Libp2pNamespace"] = schema.Namespace,
                 ["build_metadata.AdditionalFiles.Libp2pAccess"] = schema.Access,
             });

@@ -17,7 +17,7 @@ public class MulticodecTableTests
             MulticodecTable.TryGetCode(row[0], out var byName).ShouldBeTrue();
             byName.ShouldBe(code);
             MulticodecTable.TryGetTag(code, out var tag).ShouldBeTrue();
-            MulticodecTable.GetTagName(tag).ShouldBe(row[1]);
+            tag.ShouldBe(row[1]);
             MulticodecTable.TryGetStatus(code, out var status).ShouldBeTrue();
             status.ToString().ShouldBe(row[3], StringCompareShould.IgnoreCase);
             Enum.IsDefined(code).ShouldBeTrue();
