@@ -15,6 +15,9 @@ internal static class MultiaddrValue
     private const int Garlic32MinLength = 35;
     private const int Sha256Length = 32;
 
+    // The longest multihash in a CID in base2.
+    private const int MaxPeerIdTextLength = 8 * (Multihash.MaxDigestLength + (3 * UnsignedVarint.MaxLength));
+
     private static readonly BitCodec Garlic64 = new("i2p base64", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-~", 6, pad: true);
     private static readonly BitCodec Garlic32 = new("i2p base32", "abcdefghijklmnopqrstuvwxyz234567", 5, pad: true);
 
@@ -215,14 +218,14 @@ internal static class MultiaddrValue
     // Base58 of a multihash (Qm..., 1...), or a CID of a libp2p key. See specs/peer-ids.
     private static string? ParsePeerId(ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
     {
+        if (text.Length > MaxPeerIdTextLength)
+        {
+            return $"is no peer id: longer than {MaxPeerIdTextLength} characters";
+        }
+
         if (text.StartsWith("Qm") || text is ['1', ..])
         {
-            if (text.Length > Multibase.MaxRadixLength || !Multibase.Base58Btc.TryDecode(text, ref output))
-            {
-                return "is no peer id: not base58";
-            }
-
-            return null;
+            return Multibase.Base58Btc.TryDecode(text, ref output) ? null : "is no peer id: not base58";
         }
 
         if (!Cid.TryParse(text, out var cid, out var error))

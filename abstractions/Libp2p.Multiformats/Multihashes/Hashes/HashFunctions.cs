@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 
 namespace Libp2p.Multiformats;
@@ -6,7 +5,7 @@ namespace Libp2p.Multiformats;
 /// <summary>The hash functions that can be computed: the platform's where it has them, else the ones beside this file.</summary>
 internal static class HashFunctions
 {
-    private static readonly FrozenDictionary<Multicodec, HashFunction> All = Create().ToFrozenDictionary();
+    private static readonly Dictionary<Multicodec, HashFunction> All = Create();
 
     public static HashFunction? Find(Multicodec code) => All.GetValueOrDefault(code);
 
