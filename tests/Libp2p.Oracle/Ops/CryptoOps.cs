@@ -27,7 +27,7 @@ internal static class CryptoOps
 
     public static void HkdfSha256(Question question, Utf8JsonWriter answer)
     {
-        var output = new byte[question.Number("length")];
+        var output = new byte[question.Length("length")];
         Crypto.HkdfSha256.Derive(question.Bytes("salt"), question.Bytes("ikm"), question.Bytes("info"), output);
         answer.WriteHex("okm", output);
     }

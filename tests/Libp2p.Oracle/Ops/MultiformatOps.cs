@@ -31,7 +31,7 @@ internal static class MultiformatOps
     {
         var name = question.Text("name");
         if (!MulticodecTable.TryGetCode(name, out var code)) throw new FormatException($"unknown hash {name}");
-        int? length = question.Has("length") ? question.Number("length") : null;
+        int? length = question.Has("length") ? question.Length("length") : null;
         answer.WriteHex("multihash", Multiformats.Multihash.Sum(code, question.Bytes("bytes"), length).Span);
     }
 

@@ -9,7 +9,9 @@ internal static class NegotiationOps
     public static void Multistream(Question question, Utf8JsonWriter answer)
     {
         var role = question.Text("role") == "dialer" ? ConnectionRole.Dialer : ConnectionRole.Listener;
-        var outcome = MultistreamNegotiator.Run(question.Bytes("bytes"), [.. question.Texts("supported").Select(text => new ProtocolId(text))], role);
+        var supported = question.Texts("supported");
+        if (supported.Length == 0 && role == ConnectionRole.Dialer) throw new FormatException("a dialer proposes at least one protocol");
+        var outcome = MultistreamNegotiator.Run(question.Bytes("bytes"), [.. supported.Select(text => new ProtocolId(text))], role);
         answer.WriteString("chosen", outcome.Chosen.Value);
         answer.WriteHex("written", outcome.Written.Span);
     }
