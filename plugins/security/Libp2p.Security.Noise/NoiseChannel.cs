@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Libp2p.Security.Noise;
 
 /// <summary>The security channel <c>/noise</c>. Thread-safe.</summary>
-internal sealed class NoiseChannel : ISecurityChannel
+[Protocol("/noise")]
+internal sealed partial class NoiseChannel : ISecurityChannel
 {
     private readonly NoiseOptions _options;
     private readonly ILogger<NoiseChannel> _logger;
@@ -24,9 +25,6 @@ internal sealed class NoiseChannel : ISecurityChannel
         _staticKeys = new NoiseStaticKeys(_x25519);
         NoiseLog.Providers(logger, CryptoProviders.Describe());
     }
-
-    /// <inheritdoc/>
-    public ProtocolId Protocol { get; } = "/noise";
 
     /// <inheritdoc/>
     public async ValueTask<SecuredBytes> SecureAsync(IByteConnection wire, UpgradeContext context, CancellationToken cancellationToken = default)

@@ -10,7 +10,11 @@ internal sealed class BclAeadProvider : AeadProvider
 
     public override bool IsSupported => ChaCha20Poly1305.IsSupported;
 
-    public override AeadCipher Create(ReadOnlySpan<byte> key, AeadDirection direction) => new Cipher(key, direction);
+    public override AeadCipher Create(ReadOnlySpan<byte> key, AeadDirection direction)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, AeadCipher.KeySize);
+        return new Cipher(key, direction);
+    }
 
     /// <summary>It takes one contiguous buffer a call: pieces are gathered in the destination, or in a rented buffer where they are scattered.</summary>
     private sealed class Cipher(ReadOnlySpan<byte> key, AeadDirection direction) : AeadCipher
