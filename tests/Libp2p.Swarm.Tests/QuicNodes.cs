@@ -1,0 +1,64 @@
+using Libp2p.Multiformats;
+using Libp2p.Swarm.Connections;
+using Libp2p.TestKit;
+using Libp2p.TestKit.Probes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Libp2p.Swarm.Tests;
+
+/// <summary>Nodes joined by TestKit's fake QUIC: the swarm without sockets, handshakes and frames.</summary>
+internal sealed class QuicNodes : IAsyncDisposable
+{
+    public static readonly ProtocolId Echo = "/echo/1.0.0";
+    private readonly FakeQuicNetwork _network = new();
+    private readonly List<SwarmNode> _nodes = [];
+
+    public QuicNodes(bool fakeClock = false) => Runtime = fakeClock ? TestRuntime.Fake() : TestRuntime.System();
+
+    public TestRuntime Runtime { get; }
+
+    public FakeTimeProvider Clock => Runtime.Clock;
+
+    public static Multiaddr AnyAddress => Multiaddr.Parse("/ip4/127.0.0.1/udp/0/quic-v1");
+
+    public SwarmNode Make(byte number, Action<SwarmOptions>? configure = null)
+    {
+        var options = new SwarmOptions { ListenAddresses = [AnyAddress], DrainTimeout = TimeSpan.FromSeconds(1) };
+        configure?.Invoke(options);
+        var node = new SwarmNode(TestIdentity.Get(number), options, Runtime.Node);
+        node.Exports.Add<ITransport>(new FakeQuicTransport(_network));
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>A started node that echoes.</summary>
+    public async Task<SwarmNode> StartAsync(byte number, Action<SwarmOptions>? configure = null)
+    {
+        var node = Make(number, configure);
+        node.Handle(Echo, static async (stream, token) => await stream.EchoAsync(token));
+        await node.StartAsync();
+        return node;
+    }
+
+    public static Multiaddr AddressOf(SwarmNode node) => node.ListenAddresses[0].Append(MultiaddrProtocol.P2p, node.PeerId.ToString());
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            var stop = node.DisposeAsync().AsTask();
+            if (Runtime.Node.Time is FakeTimeProvider) await Runtime.DriveAsync(stop, TimeSpan.FromMinutes(1)).Within();
+            else await stop.Within();
+            node.Context.Governor.Connections.ShouldBe(0);
+            node.Context.Governor.Streams.ShouldBe(0);
+            node.Context.Governor.Reserved.ShouldBe(0);
+            node.Context.Handlers.Uses.ShouldBe(0);
+        }
+    }
+}
+
+internal static class NodeAssertions
+{
+    /// <summary>What a node of this test keeps to itself.</summary>
+    public static SwarmConnection Inner(this IConnection connection) => (SwarmConnection)connection;
+}
