@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Shouldly;
 
 namespace Libp2p.TestKit;
 
@@ -12,6 +13,14 @@ public static class DuplexBytes
         var bytes = new byte[length];
         new SeededRandomSource(seed).Fill(bytes);
         return bytes;
+    }
+
+    /// <summary>Compares bytes and, where they differ, says how many and where instead of showing them all.</summary>
+    public static void ShouldBeBytes(this byte[] actual, ReadOnlySpan<byte> expected, string what = "the bytes")
+    {
+        if (actual.AsSpan().SequenceEqual(expected)) return;
+        var same = actual.AsSpan().CommonPrefixLength(expected);
+        throw new ShouldAssertException($"{what}: {actual.Length} bytes where {expected.Length} were expected; they differ from byte {same} on.");
     }
 
     /// <summary>Reads and consumes exactly so many bytes.</summary>

@@ -59,6 +59,8 @@ internal sealed class MemoryChannel
 
     public bool IsWriterDone { get { lock (_gate) return _writerDone; } }
 
+    public bool IsReaderDone { get { lock (_gate) return _readerDone; } }
+
     /// <summary>Whether writing fails.</summary>
     public bool IsWriterFailed { get { lock (_gate) return _writerFault is not null; } }
 

@@ -60,6 +60,14 @@ internal sealed class MemoryChannelWriter(MemoryChannel channel) : PipeWriter, I
         channel.CompleteWriter(_payload, exception);
     }
 
+    /// <summary>Drops everything that has not been sent: only a broken implementation does.</summary>
+    internal void Forget()
+    {
+        _parts.Clear();
+        _written = 0;
+        _payload.Clear();
+    }
+
     private void CloseCurrent()
     {
         if (_written == 0) return;

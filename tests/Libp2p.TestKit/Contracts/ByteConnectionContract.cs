@@ -29,8 +29,8 @@ public abstract class ByteConnectionContract
         var writes = Task.WhenAll(pair.Dialer.Output.WriteToEndAsync(up), pair.Listener.Output.WriteToEndAsync(down, piece: 1001));
         var reads = await Task.WhenAll(pair.Listener.Input.ReadToEndAsync(), pair.Dialer.Input.ReadToEndAsync()).Within(Patience);
         await writes.Within(Patience);
-        (reads[0].AsSpan().SequenceEqual(up)).ShouldBeTrue("what the dialer wrote");
-        (reads[1].AsSpan().SequenceEqual(down)).ShouldBeTrue("what the listener wrote");
+        reads[0].ShouldBeBytes(up, "what the dialer wrote");
+        reads[1].ShouldBeBytes(down, "what the listener wrote");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public abstract class ByteConnectionContract
             var writing = pair.Dialer.Output.WriteAsync(message).AsTask();
             var answer = await pair.Dialer.Input.ReadExactlyAsync(message.Length).Within(Patience);
             await writing.Within(Patience);
-            answer.AsSpan().SequenceEqual(message).ShouldBeTrue($"message {i}");
+            answer.ShouldBeBytes(message, $"message {i}");
         }
 
         pair.Dialer.Output.Complete();
@@ -68,7 +68,7 @@ public abstract class ByteConnectionContract
         await using var pair = await ConnectAsync();
         pair.Dialer.Output.Write("not flushed"u8);
         await pair.Dialer.Output.CompleteAsync();
-        (await pair.Listener.Input.ReadToEndAsync().Within(Patience)).ShouldBe("not flushed"u8.ToArray());
+        (await pair.Listener.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("not flushed"u8.ToArray());
     }
 
     [Fact]
@@ -90,10 +90,10 @@ public abstract class ByteConnectionContract
     {
         await using var pair = await ConnectAsync();
         await pair.Dialer.Output.WriteToEndAsync("request"u8.ToArray());
-        (await pair.Listener.Input.ReadToEndAsync().Within(Patience)).ShouldBe("request"u8.ToArray());
+        (await pair.Listener.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("request"u8.ToArray());
         var answer = DuplexBytes.Pattern(300_000);
         var writing = pair.Listener.Output.WriteToEndAsync(answer);
-        (await pair.Dialer.Input.ReadToEndAsync().Within(Patience)).ShouldBe(answer);
+        (await pair.Dialer.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(answer);
         await writing.Within(Patience);
     }
 
@@ -105,7 +105,7 @@ public abstract class ByteConnectionContract
         await pair.Dialer.Output.WriteAsync(ReadOnlyMemory<byte>.Empty).Within(Patience);
         await pair.Dialer.Output.WriteAsync("x"u8.ToArray()).Within(Patience);
         var read = await pair.Listener.Input.ReadAsync().Within(Patience);
-        read.Buffer.ToArray().ShouldBe("x"u8.ToArray());
+        read.Buffer.ToArray().ShouldBeBytes("x"u8.ToArray());
         read.IsCompleted.ShouldBeFalse();
     }
 
@@ -123,7 +123,7 @@ public abstract class ByteConnectionContract
         pair.Listener.Input.AdvanceTo(read.GetPosition(2), read.End);
         await pair.Dialer.Output.WriteAsync("ghi"u8.ToArray());
         read = await ReadAtLeastAsync(pair.Listener, 7);
-        read.ToArray().ShouldBe("CDEFghi"u8.ToArray());
+        read.ToArray().ShouldBeBytes("CDEFghi"u8.ToArray());
         pair.Listener.Input.AdvanceTo(read.End);
     }
 
@@ -174,7 +174,7 @@ public abstract class ByteConnectionContract
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => read.Within(Patience));
         await pair.Dialer.Output.WriteAsync("later"u8.ToArray()).Within(Patience);
-        (await pair.Listener.Input.ReadExactlyAsync(5).Within(Patience)).ShouldBe("later"u8.ToArray());
+        (await pair.Listener.Input.ReadExactlyAsync(5).Within(Patience)).ShouldBeBytes("later"u8.ToArray());
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public abstract class ByteConnectionContract
         read.IsCanceled.ShouldBeTrue();
         pair.Listener.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         await pair.Dialer.Output.WriteAsync("x"u8.ToArray()).Within(Patience);
-        (await pair.Listener.Input.ReadExactlyAsync(1).Within(Patience)).ShouldBe("x"u8.ToArray());
+        (await pair.Listener.Input.ReadExactlyAsync(1).Within(Patience)).ShouldBeBytes("x"u8.ToArray());
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public abstract class ByteConnectionContract
         pair.Dialer.Output.Write("the last words"u8);
         await pair.Dialer.Output.FlushAsync().Within(Patience);
         await pair.Dialer.DisposeAsync().Within(Patience);
-        (await pair.Listener.Input.ReadToEndAsync().Within(Patience)).ShouldBe("the last words"u8.ToArray());
+        (await pair.Listener.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("the last words"u8.ToArray());
         await pair.Dialer.Closed.Within(Patience);
     }
 
@@ -295,9 +295,9 @@ public abstract class ByteConnectionContract
             gather.Append("mid"u8.ToArray());
             pair.Dialer.Output.Write("tail"u8);
             var flush = pair.Dialer.Output.FlushAsync().AsTask();
-            (await pair.Listener.Input.ReadExactlyAsync(4).Within(Patience)).ShouldBe("head"u8.ToArray());
-            (await pair.Listener.Input.ReadExactlyAsync(body.Length).Within(Patience)).ShouldBe(body);
-            (await pair.Listener.Input.ReadExactlyAsync(7).Within(Patience)).ShouldBe("midtail"u8.ToArray());
+            (await pair.Listener.Input.ReadExactlyAsync(4).Within(Patience)).ShouldBeBytes("head"u8.ToArray());
+            (await pair.Listener.Input.ReadExactlyAsync(body.Length).Within(Patience)).ShouldBeBytes(body);
+            (await pair.Listener.Input.ReadExactlyAsync(7).Within(Patience)).ShouldBeBytes("midtail"u8.ToArray());
             await flush.Within(Patience);
         }
     }

@@ -60,7 +60,7 @@ public abstract class ByteTransportContract : TransportContract<IByteConnection>
             foreach (var (from, to) in new[] { (dialer, listener), (listener, dialer) })
             {
                 await from.Output.WriteAsync(message).ConfigureAwait(false);
-                (await to.Input.ReadExactlyAsync(message.Length).ConfigureAwait(false)).ShouldBe(message);
+                (await to.Input.ReadExactlyAsync(message.Length).ConfigureAwait(false)).ShouldBeBytes(message);
             }
         }
     }
@@ -71,7 +71,7 @@ public abstract class ByteTransportContract : TransportContract<IByteConnection>
     {
         var message = DuplexBytes.Pattern(1000);
         await connection.Output.WriteToEndAsync(message).ConfigureAwait(false);
-        (await connection.Input.ReadToEndAsync().ConfigureAwait(false)).ShouldBe(message);
+        (await connection.Input.ReadToEndAsync().ConfigureAwait(false)).ShouldBeBytes(message);
     }
 
     private protected override async Task FailsOrEndsAsync(IByteConnection connection)

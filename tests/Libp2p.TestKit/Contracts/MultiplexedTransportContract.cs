@@ -126,7 +126,7 @@ public abstract class MultiplexedTransportContract : TransportContract<ISecureCo
         var stream = await connection.OpenStreamAsync().ConfigureAwait(false);
         var message = DuplexBytes.Pattern(10_000);
         await stream.Output.WriteToEndAsync(message).ConfigureAwait(false);
-        (await stream.Input.ReadToEndAsync().ConfigureAwait(false)).ShouldBe(message);
+        (await stream.Input.ReadToEndAsync().ConfigureAwait(false)).ShouldBeBytes(message);
     }
 
     private protected override async Task FailsOrEndsAsync(ISecureConnection connection)

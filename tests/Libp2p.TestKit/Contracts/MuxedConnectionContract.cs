@@ -69,6 +69,20 @@ public abstract partial class MuxedConnectionContract
     }
 
     [Fact]
+    public async Task Streams_may_be_announced_in_another_order_than_they_were_opened()
+    {
+        await using var pair = await ConnectAsync();
+        var first = await pair.Dialer.OpenStreamAsync().Within(Patience);
+        var second = await pair.Dialer.OpenStreamAsync().Within(Patience);
+        foreach (var stream in new[] { second, first })
+        {
+            await stream.Output.WriteToEndAsync("x"u8.ToArray());
+            var accepted = (await pair.Listener.AcceptStreamAsync().Within(Patience)).ShouldNotBeNull();
+            (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("x"u8.ToArray());
+        }
+    }
+
+    [Fact]
     public async Task Ids_tell_the_streams_of_a_connection_apart()
     {
         await using var pair = await ConnectAsync();
@@ -94,7 +108,7 @@ public abstract partial class MuxedConnectionContract
         for (var i = 0; i < 20; i++)
         {
             var accepted = (await pair.Listener.AcceptStreamAsync().Within(Patience)).ShouldNotBeNull();
-            (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBe(DuplexBytes.Pattern(5000, i));
+            (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(DuplexBytes.Pattern(5000, i));
         }
     }
 
@@ -121,7 +135,7 @@ public abstract partial class MuxedConnectionContract
                 {
                     var message = DuplexBytes.Pattern(1 + (n * 31 + i * 977) % 8000, seed: n + i);
                     await stream.Output.WriteAsync(message);
-                    (await stream.Input.ReadExactlyAsync(message.Length)).AsSpan().SequenceEqual(message).ShouldBeTrue($"message {i} of stream {n}");
+                    (await stream.Input.ReadExactlyAsync(message.Length)).ShouldBeBytes(message, $"message {i} of stream {n}");
                 }
 
                 await stream.Output.CompleteAsync();
@@ -149,7 +163,7 @@ public abstract partial class MuxedConnectionContract
             message[0] = (byte)i;
             await stream.Output.WriteAsync(message);
             await stream.Output.CompleteAsync();
-            (await stream.Input.ReadToEndAsync().Within(Patience)).ShouldBe(message);
+            (await stream.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(message);
         }
 
         await pair.Dialer.DisposeAsync().Within(Patience);
@@ -168,7 +182,7 @@ public abstract partial class MuxedConnectionContract
             foreach (var (from, to) in new[] { (opened, accepted), (accepted, opened) })
             {
                 transfers.Add(from.Output.WriteToEndAsync(payload));
-                transfers.Add(Task.Run(async () => (await to.Input.ReadToEndAsync()).AsSpan().SequenceEqual(payload).ShouldBeTrue()));
+                transfers.Add(Task.Run(async () => (await to.Input.ReadToEndAsync()).ShouldBeBytes(payload)));
             }
         }
 
@@ -201,12 +215,12 @@ public abstract partial class MuxedConnectionContract
         var accepted = (await pair.Listener.AcceptStreamAsync().Within(Patience)).ShouldNotBeNull();
         try
         {
-            (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBe("second"u8.ToArray());
+            (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("second"u8.ToArray());
         }
         catch (StreamResetException)
         {
             accepted = (await pair.Listener.AcceptStreamAsync().Within(Patience)).ShouldNotBeNull();
-            (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBe("second"u8.ToArray());
+            (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("second"u8.ToArray());
         }
     }
 
@@ -251,7 +265,7 @@ public abstract partial class MuxedConnectionContract
         (refused + opened.Count(static stream => stream.Aborted.IsCancellationRequested)).ShouldBeLessThanOrEqualTo(50 + (Backlog / 2), "far more were refused than the excess");
         var first = (await pair.Listener.AcceptStreamAsync().Within(Patience)).ShouldNotBeNull();
         await first.Output.WriteToEndAsync("alive"u8.ToArray());
-        (await opened[0].Input.ReadToEndAsync().Within(Patience)).ShouldBe("alive"u8.ToArray());
+        (await opened[0].Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("alive"u8.ToArray());
         pair.Dialer.Completion.IsCompleted.ShouldBeFalse();
         pair.Listener.Completion.IsCompleted.ShouldBeFalse();
     }
@@ -285,7 +299,7 @@ public abstract partial class MuxedConnectionContract
         var echo = server.EchoAsync();
         var message = DuplexBytes.Pattern(length);
         var writing = client.Output.WriteToEndAsync(message);
-        (await client.Input.ReadToEndAsync().Within(Patience)).AsSpan().SequenceEqual(message).ShouldBeTrue();
+        (await client.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(message);
         await writing.Within(Patience);
         await echo.Within(Patience);
     }

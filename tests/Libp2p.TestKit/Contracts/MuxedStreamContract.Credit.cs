@@ -56,7 +56,7 @@ public abstract partial class MuxedStreamContract
         var (writing, _) = Fill(mine.Output, 4 * MostUnread);
         await writing.Within(Patience);
         await theirs.Output.WriteToEndAsync("the other way lives"u8.ToArray());
-        (await mine.Input.ReadToEndAsync().Within(Patience)).ShouldBe("the other way lives"u8.ToArray());
+        (await mine.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("the other way lives"u8.ToArray());
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public abstract partial class MuxedStreamContract
             var echo = theirs.EchoAsync();
             var message = DuplexBytes.Pattern(1024 * 1024, seed: i);
             var sending = mine.Output.WriteToEndAsync(message);
-            (await mine.Input.ReadToEndAsync().Within(Patience)).AsSpan().SequenceEqual(message).ShouldBeTrue();
+            (await mine.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(message);
             await sending.Within(Patience);
             await echo.Within(Patience);
         }
@@ -97,7 +97,7 @@ public abstract partial class MuxedStreamContract
         var reading = theirs.Input.ReadToEndAsync();
         await mine.Output.WriteAsync("more"u8.ToArray()).Within(Patience);
         await mine.Output.CompleteAsync();
-        (await reading.Within(Patience)).AsSpan().SequenceEqual((byte[])[.. sent, .. "more"u8]).ShouldBeTrue();
+        (await reading.Within(Patience)).ShouldBeBytes((byte[])[.. sent, .. "more"u8]);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public abstract partial class MuxedStreamContract
         mine.Output.Complete();
         await Quiet.UntilAsync(static () => 0, mine.WritesClosed);
         mine.WritesClosed.IsCompleted.ShouldBeFalse("the write side cannot be closed while most of its data waits for credit");
-        (await theirs.Input.ReadToEndAsync().Within(Patience)).AsSpan().SequenceEqual(sent).ShouldBeTrue();
+        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(sent);
         await mine.WritesClosed.Within(Patience);
     }
 

@@ -99,7 +99,7 @@ public abstract partial class MuxedStreamContract
         await Should.ThrowAsync<StreamResetException>(() => mine.Output.WriteAsync(new byte[1]).Within(Patience));
         if (!ResetsOneWayAlone) return;
         await theirs.Output.WriteToEndAsync("the other way lives"u8.ToArray());
-        (await mine.Input.ReadToEndAsync().Within(Patience)).ShouldBe("the other way lives"u8.ToArray());
+        (await mine.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("the other way lives"u8.ToArray());
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public abstract partial class MuxedStreamContract
         Check(await Should.ThrowAsync<StreamResetException>(() => writing.Within(Patience)), byRemote: true);
         if (!ResetsOneWayAlone) return;
         await mine.Output.WriteToEndAsync("the other way lives"u8.ToArray());
-        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBe("the other way lives"u8.ToArray());
+        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("the other way lives"u8.ToArray());
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public abstract partial class MuxedStreamContract
 
         var (next, accepted) = await pair.OpenAsync(Patience);
         await next.Output.WriteToEndAsync("alive"u8.ToArray());
-        (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBe("alive"u8.ToArray());
+        (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("alive"u8.ToArray());
     }
 
     private void Check(StreamResetException reset, bool byRemote)

@@ -33,8 +33,8 @@ public abstract partial class MuxedStreamContract
         var writes = Task.WhenAll(mine.Output.WriteToEndAsync(up, up.Length), theirs.Output.WriteToEndAsync(down, 10_007));
         var reads = await Task.WhenAll(theirs.Input.ReadToEndAsync(), mine.Input.ReadToEndAsync()).Within(Patience);
         await writes.Within(Patience);
-        reads[0].AsSpan().SequenceEqual(up).ShouldBeTrue("what the opener wrote");
-        reads[1].AsSpan().SequenceEqual(down).ShouldBeTrue("what the acceptor wrote");
+        reads[0].ShouldBeBytes(up, "what the opener wrote");
+        reads[1].ShouldBeBytes(down, "what the acceptor wrote");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract partial class MuxedStreamContract
         var (mine, theirs) = await pair.OpenAsync(Patience);
         mine.Output.Write("not flushed"u8);
         await mine.Output.CompleteAsync();
-        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBe("not flushed"u8.ToArray());
+        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("not flushed"u8.ToArray());
     }
 
     [Fact]
@@ -80,10 +80,10 @@ public abstract partial class MuxedStreamContract
         await using var pair = await ConnectAsync();
         var (mine, theirs) = await pair.OpenAsync(Patience);
         await mine.Output.WriteToEndAsync("request"u8.ToArray());
-        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBe("request"u8.ToArray());
+        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("request"u8.ToArray());
         var answer = DuplexBytes.Pattern(1024 * 1024);
         var writing = theirs.Output.WriteToEndAsync(answer);
-        (await mine.Input.ReadToEndAsync().Within(Patience)).AsSpan().SequenceEqual(answer).ShouldBeTrue();
+        (await mine.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(answer);
         await writing.Within(Patience);
     }
 
@@ -96,7 +96,7 @@ public abstract partial class MuxedStreamContract
         await mine.Output.FlushAsync().Within(Patience);
         await mine.Output.WriteAsync("x"u8.ToArray()).Within(Patience);
         var read = await theirs.Input.ReadAsync().Within(Patience);
-        read.Buffer.ToArray().ShouldBe("x"u8.ToArray());
+        read.Buffer.ToArray().ShouldBeBytes("x"u8.ToArray());
         read.IsCompleted.ShouldBeFalse();
         theirs.Input.AdvanceTo(read.Buffer.End);
     }
@@ -118,7 +118,7 @@ public abstract partial class MuxedStreamContract
             theirs.Input.AdvanceTo(read.Buffer.GetPosition(take));
         }
 
-        received.ToArray().AsSpan().SequenceEqual(sent).ShouldBeTrue();
+        received.ToArray().ShouldBeBytes(sent);
         await writing.Within(Patience);
     }
 
@@ -164,7 +164,7 @@ public abstract partial class MuxedStreamContract
             await cancel.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(() => read.Within(Patience));
             await mine.Output.WriteAsync("later"u8.ToArray()).Within(Patience);
-            (await theirs.Input.ReadExactlyAsync(5).Within(Patience)).ShouldBe("later"u8.ToArray());
+            (await theirs.Input.ReadExactlyAsync(5).Within(Patience)).ShouldBeBytes("later"u8.ToArray());
         }
     }
 
@@ -179,7 +179,7 @@ public abstract partial class MuxedStreamContract
         read.IsCanceled.ShouldBeTrue();
         theirs.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         await mine.Output.WriteAsync("x"u8.ToArray()).Within(Patience);
-        (await theirs.Input.ReadExactlyAsync(1).Within(Patience)).ShouldBe("x"u8.ToArray());
+        (await theirs.Input.ReadExactlyAsync(1).Within(Patience)).ShouldBeBytes("x"u8.ToArray());
     }
 
     [Fact]
@@ -208,10 +208,10 @@ public abstract partial class MuxedStreamContract
         await theirs.Output.WriteAsync("never read"u8.ToArray()).Within(Patience);
         mine.Output.Write("the last words"u8);
         await mine.DisposeAsync().Within(Patience);
-        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBe("the last words"u8.ToArray());
+        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("the last words"u8.ToArray());
         var (next, accepted) = await pair.OpenAsync(Patience);
         await next.Output.WriteToEndAsync("alive"u8.ToArray());
-        (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBe("alive"u8.ToArray());
+        (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("alive"u8.ToArray());
     }
 
     [Fact]
@@ -247,7 +247,7 @@ public abstract partial class MuxedStreamContract
         theirs.Input.AdvanceTo(read.Buffer.Start);
         await pair.Dialer.DisposeAsync().Within(Patience);
         await pair.Listener.Completion.Within(Patience);
-        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBe("received"u8.ToArray());
+        (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("received"u8.ToArray());
     }
 
     [Fact]

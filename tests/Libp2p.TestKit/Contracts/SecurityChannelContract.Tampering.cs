@@ -18,7 +18,7 @@ public abstract partial class SecurityChannelContract
         foreach (var (from, to) in new[] { (dialer, listener), (listener, dialer) })
         {
             await from.Connection.Output.WriteAsync(secret).Within(Patience);
-            (await to.Connection.Input.ReadExactlyAsync(secret.Length).Within(Patience)).ShouldBe(secret);
+            (await to.Connection.Input.ReadExactlyAsync(secret.Length).Within(Patience)).ShouldBeBytes(secret);
         }
 
         wire.ToListener.Recorded.AsSpan().IndexOf(secret.AsSpan(0, 8)).ShouldBe(-1);
@@ -134,7 +134,7 @@ public abstract partial class SecurityChannelContract
         var (dialer, listener) = await SecureAsync(wire);
         wire.ToListener.Tamper = (_, bytes) => [.. bytes, .. bytes];
         await dialer.Connection.Output.WriteAsync("once"u8.ToArray()).Within(Patience);
-        (await listener.Connection.Input.ReadExactlyAsync(4).Within(Patience)).ShouldBe("once"u8.ToArray());
+        (await listener.Connection.Input.ReadExactlyAsync(4).Within(Patience)).ShouldBeBytes("once"u8.ToArray());
         await FailsForGoodAsync(listener, "a message was repeated");
     }
 

@@ -106,7 +106,7 @@ public abstract partial class SecurityChannelContract
             var (dialer, listener) = await SecureAsync(wire);
             var message = DuplexBytes.Pattern(20_000);
             var writing = dialer.Connection.Output.WriteToEndAsync(message, 7000);
-            (await listener.Connection.Input.ReadToEndAsync().Within(Patience)).ShouldBe(message);
+            (await listener.Connection.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(message);
             await writing.Within(Patience);
         }
     }
@@ -120,7 +120,7 @@ public abstract partial class SecurityChannelContract
         var writes = Task.WhenAll(dialer.Connection.Output.WriteToEndAsync(payload, payload.Length), listener.Connection.Output.WriteToEndAsync(payload));
         foreach (var read in await Task.WhenAll(listener.Connection.Input.ReadToEndAsync(), dialer.Connection.Input.ReadToEndAsync()).Within(Patience))
         {
-            read.AsSpan().SequenceEqual(payload).ShouldBeTrue();
+            read.ShouldBeBytes(payload);
         }
 
         await writes.Within(Patience);
@@ -137,7 +137,7 @@ public abstract partial class SecurityChannelContract
         var dialer = await dialing.Within(Patience);
         await dialer.Connection.Output.WriteAsync("at once"u8.ToArray()).Within(Patience);
         var listener = await listening.Within(Patience);
-        (await listener.Connection.Input.ReadExactlyAsync(7).Within(Patience)).ShouldBe("at once"u8.ToArray());
+        (await listener.Connection.Input.ReadExactlyAsync(7).Within(Patience)).ShouldBeBytes("at once"u8.ToArray());
     }
 
     [Fact]

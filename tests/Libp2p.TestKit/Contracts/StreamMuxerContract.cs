@@ -28,13 +28,13 @@ public abstract class StreamMuxerContract : MuxedConnectionContract
         {
             foreach (var gather in new[] { true, false })
             {
-                await using var pair = await OverAsync(BytePair.Create(new BytePairOptions { Segmentation = segmentation, GatherWriter = gather, Capacity = 10_000 }));
+                await using var pair = await OverAsync(BytePair.Create(new BytePairOptions { Segmentation = segmentation, GatherWriter = gather, Capacity = 32 * 1024 }));
                 var payload = DuplexBytes.Pattern(30_000);
                 var (first, firstAccepted) = await pair.OpenAsync(Patience);
                 var (second, secondAccepted) = await pair.OpenAsync(Patience, fromListener: true);
                 var writes = Task.WhenAll(first.Output.WriteToEndAsync(payload, 9_999), second.Output.WriteToEndAsync(payload, 1_234));
-                (await firstAccepted.Input.ReadToEndAsync().Within(Patience)).ShouldBe(payload);
-                (await secondAccepted.Input.ReadToEndAsync().Within(Patience)).ShouldBe(payload);
+                (await firstAccepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(payload);
+                (await secondAccepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes(payload);
                 await writes.Within(Patience);
             }
         }
@@ -156,7 +156,7 @@ public abstract class StreamMuxerContract : MuxedConnectionContract
         var (stream, accepted) = await pair.OpenAsync(Patience);
         await Should.ThrowAsync<TimeoutException>(() => mine.DriveAsync(pair.Dialer.Completion, 3 * limit, step: TimeSpan.FromSeconds(5)));
         await stream.Output.WriteToEndAsync("alive"u8.ToArray());
-        (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBe("alive"u8.ToArray());
+        (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("alive"u8.ToArray());
     }
 
     [Fact]
