@@ -12,6 +12,9 @@ public class MultihashSumTests
     public static TheoryData<int, string> Blake3Cases => [.. Vectors.Json("blake3/hash.json").EnumerateArray()
         .Select(e => (e.GetProperty("length").GetInt32(), e.GetProperty("hash").GetString()!))];
 
+    public static TheoryData<string, int, string> Boundaries => [.. Vectors.Json("multihash/block_boundaries.json").EnumerateObject()
+        .SelectMany(function => function.Value.EnumerateObject().Select(e => (function.Name, int.Parse(e.Name), e.Value.GetString()!)))];
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Vectors_hash(string name, int bits, string input, string expected)
@@ -87,18 +90,14 @@ public class MultihashSumTests
         });
     }
 
-    [Fact]
-    public void Block_boundaries_hash_alike_however_the_function_buffers()
+    [Theory]
+    [MemberData(nameof(Boundaries))]
+    public void Inputs_around_the_ends_of_blocks_hash(string name, int length, string expected)
     {
-        // Verify recomputes; a function that reads stale or uninitialised state would not repeat itself.
-        foreach (var code in MulticodecTable.Codes.Where(Multihash.IsSupported))
-        {
-            foreach (var length in new[] { 0, 1, 63, 64, 65, 127, 128 })
-            {
-                var data = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
-                Multihash.Sum(code, data).Verify(data).ShouldBeTrue();
-            }
-        }
+        MulticodecTable.TryGetCode(name, out var code).ShouldBeTrue();
+        var data = Enumerable.Range(0, length).Select(i => (byte)i).ToArray();
+
+        Multihash.Sum(code, data).ToString().ShouldBe(expected);
     }
 
     [Fact]
