@@ -14,7 +14,7 @@ public sealed class NodeRuntime
     public RandomSource Random { get; init; } = RandomSource.System;
 
     /// <summary>Where continuations of other parties (a handler waiting for data) are run. Default: the thread pool.</summary>
-    public PipeScheduler Scheduler { get; init; } = PipeScheduler.ThreadPool;
+    public PipeScheduler Scheduler { get; init; } = ThreadPoolScheduler.Instance;
 
     /// <summary>Sockets, interfaces and name resolution.</summary>
     public required INetwork Network { get; init; }

@@ -60,9 +60,7 @@ internal struct Waiter
 
         if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0 && ExecutionContext.Capture() is { } execution)
         {
-            var (inner, innerState) = (continuation, state);
-            continuation = _ => ExecutionContext.Run(execution, s => inner(s), innerState);
-            state = null;
+            continuation = Flow(continuation, execution);
         }
 
         _state = state;
@@ -86,6 +84,10 @@ internal struct Waiter
             throw new InvalidOperationException("A value task was used after its result was taken.");
         }
     }
+
+    /// <summary>For awaiters that do not flow the execution context by themselves, which is rare: costs a closure.</summary>
+    private static Action<object?> Flow(Action<object?> continuation, ExecutionContext execution) =>
+        state => ExecutionContext.Run(execution, new ContextCallback(continuation), state);
 
     private static void Invoke(Action<object?> continuation, object? state, object? context, PipeScheduler scheduler)
     {
