@@ -293,6 +293,22 @@ public class KeyHardeningTests
     }
 
     [Fact]
+    public void ECDSA_private_keys_may_leave_their_public_half_out_but_not_carry_another()
+    {
+        using var key = PrivateKey.Generate(KeyType.Ecdsa);
+        using var other = PrivateKey.Generate(KeyType.Ecdsa);
+        var der = KeyProtobuf.DecodePrivate(key.ToProtobuf(), out _);
+        var half = der.IndexOf((byte[])[0xA1, 0x44]);
+        byte[] without = [0x30, (byte)(der[1] - 0x46), .. der[2..half]];
+        byte[] foreign = [.. der[..half], .. KeyProtobuf.DecodePrivate(other.ToProtobuf(), out _)[half..]];
+
+        using var read = PrivateKey.FromProtobuf(KeyProtobuf.EncodePrivate(KeyType.Ecdsa, without));
+
+        read.PublicKey.ShouldBe(key.PublicKey);
+        Should.Throw<KeyFormatException>(() => PrivateKey.FromProtobuf(KeyProtobuf.EncodePrivate(KeyType.Ecdsa, foreign)));
+    }
+
+    [Fact]
     public void Secp256k1_scalars_outside_of_the_group_are_refused()
     {
         byte[][] bad = [new byte[32], Convert.FromHexString("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"), [.. Enumerable.Repeat((byte)0xFF, 32)], new byte[31], new byte[33]];

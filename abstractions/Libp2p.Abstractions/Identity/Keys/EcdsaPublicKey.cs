@@ -15,20 +15,12 @@ internal sealed class EcdsaPublicKey : PublicKey
     public static EcdsaPublicKey Read(ReadOnlySpan<byte> data)
     {
         var (oid, encoded) = SubjectPublicKeyInfo.ReadEc(data);
-        var (curve, width) = oid switch
-        {
-            "1.2.840.10045.3.1.7" => (ECCurve.NamedCurves.nistP256, 32),
-            "1.3.132.0.34" => (ECCurve.NamedCurves.nistP384, 48),
-            "1.3.132.0.35" => (ECCurve.NamedCurves.nistP521, 66),
-            _ => throw new KeyFormatException($"The curve {oid} is not among P-256, P-384 and P-521."),
-        };
-        var point = encoded.Span;
-        if (point.Length != 1 + (2 * width) || point[0] != 4) throw new KeyFormatException("The ECDSA key is not an uncompressed point of its curve.");
+        var curve = NistCurve.Find(oid);
+        var point = curve.ReadPoint(encoded.Span);
         try
         {
             // The import refuses points that are not on the curve.
-            var q = new ECPoint { X = point.Slice(1, width).ToArray(), Y = point[(1 + width)..].ToArray() };
-            return new(data.ToArray(), ECDsa.Create(new ECParameters { Curve = curve, Q = q }), width);
+            return new(data.ToArray(), ECDsa.Create(new ECParameters { Curve = curve.Curve, Q = point }), curve.Width);
         }
         catch (CryptographicException e)
         {
