@@ -66,7 +66,7 @@ public sealed class ExitCodeTests : IDisposable
     [Fact]
     public async Task Negotiation_of_a_protocol_that_the_remote_does_not_serve()
     {
-        await using var node = NodeProcess.Start(
+        await using var node = NodeProcess.StartWith(
             _data.Path, new() { ["Libp2p__DisabledPlugins__0"] = "ping" }, "--json", "--listen", "/ip4/127.0.0.1/tcp/0");
         await FailsAsync(12, "negotiation", "ping", (string)node.Event("listening")["addrs"]![0]!);
     }

@@ -31,9 +31,9 @@ public sealed class NodeProcess : IAsyncDisposable
     private static string Folder { get; } =
         typeof(NodeProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "NodeFolder").Value!;
 
-    public static NodeProcess Start(string dataFolder, params string[] arguments) => Start(dataFolder, [], arguments);
+    public static NodeProcess Start(string dataFolder, params string[] arguments) => StartWith(dataFolder, [], arguments);
 
-    public static NodeProcess Start(string dataFolder, Dictionary<string, string> environment, params string[] arguments)
+    public static NodeProcess StartWith(string dataFolder, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Folder, "libp2p.dll"), .. arguments])
         {

@@ -100,7 +100,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task A_required_plugin_that_is_missing_stops_the_start_with_its_name()
     {
-        await using var node = NodeProcess.Start(_data.Path, new() { ["Libp2p__RequiredPlugins__0"] = "quic" });
+        await using var node = NodeProcess.StartWith(_data.Path, new() { ["Libp2p__RequiredPlugins__0"] = "quic" });
         var (code, _, errors) = await node.EndAsync();
         code.ShouldNotBe(0);
         errors.ShouldContain("'quic'");

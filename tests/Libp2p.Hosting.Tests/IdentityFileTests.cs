@@ -1,0 +1,63 @@
+namespace Libp2p.Hosting.Tests;
+
+public sealed class IdentityFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string KeyPath => Path.Combine(_folder.Path, "deep", "er", "identity.key");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Is_made_once_and_read_again()
+    {
+        var made = IdentityFile.LoadOrCreate(KeyPath);
+        IdentityFile.LoadOrCreate(KeyPath).PeerId.ShouldBe(made.PeerId);
+        Directory.EnumerateFiles(Path.GetDirectoryName(KeyPath)!).ShouldBe([KeyPath]);
+    }
+
+    [Fact]
+    public void Is_its_owners_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes");
+        IdentityFile.LoadOrCreate(KeyPath);
+        File.GetUnixFileMode(KeyPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(KeyPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Should.Throw<IdentityFileException>(() => IdentityFile.LoadOrCreate(KeyPath)).Message.ShouldContain($"chmod 600 {KeyPath}");
+    }
+
+    [Fact]
+    public async Task One_key_wins_when_many_start_at_once()
+    {
+        var path = KeyPath;
+        var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => IdentityFile.LoadOrCreate(path).PeerId)));
+        ids.Distinct().Count().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    [InlineData(IdentityFile.MaxLength + 1)]
+    public void What_is_no_key_is_refused_and_left_as_it_is(int length)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(KeyPath)!);
+        File.WriteAllBytes(KeyPath, new byte[length]);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(KeyPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Should.Throw<IdentityFileException>(() => IdentityFile.LoadOrCreate(KeyPath)).Message.ShouldContain("Move it away");
+        new FileInfo(KeyPath).Length.ShouldBe(length);
+    }
+
+    [Fact]
+    public void Every_prefix_of_a_key_is_refused()
+    {
+        using var key = PrivateKey.Generate();
+        var whole = key.ToProtobuf();
+        Directory.CreateDirectory(Path.GetDirectoryName(KeyPath)!);
+        for (var length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(KeyPath, whole[..length]);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(KeyPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Should.Throw<IdentityFileException>(() => IdentityFile.LoadOrCreate(KeyPath));
+        }
+    }
+}
