@@ -106,7 +106,8 @@ internal sealed class Dialer(SwarmContext context, Upgrader upgrader, Func<Multi
         catch (OperationCanceledException cause) when (deadline.IsCancellationRequested && dial.IsWanted)
         {
             var option = AddressRules.IsNear(address) ? nameof(SwarmOptions.PrivateDialTimeout) : nameof(SwarmOptions.DialTimeout);
-            throw new TransportException($"no answer within {DialFailure.Seconds(limit)} ({option}).", address, cause);
+            var within = $"{DialFailure.Seconds(limit)} ({option})";
+            throw cause is UpgradeAbandonedException upgrade ? upgrade.TimedOut(within) : new TransportException($"no answer within {within}.", address, cause);
         }
         catch (Exception cause) when (cause is not (Libp2pException or OperationCanceledException))
         {

@@ -57,7 +57,7 @@ internal sealed class Upgrader(SwarmContext context)
             await stage.DisposeAsync(wire).ConfigureAwait(false);
             Record(upgrade, started, "failed");
             activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, failure.Message);
-            if (cancellationToken.IsCancellationRequested) throw new OperationCanceledException("The upgrade was cancelled.", failure, cancellationToken);
+            if (cancellationToken.IsCancellationRequested) throw new UpgradeAbandonedException(stage.Name, stage.Layer, failure, cancellationToken);
             if (deadline.IsCancellationRequested)
             {
                 throw new NegotiationException($"The upgrade took longer than UpgradeTimeout ({context.Options.UpgradeTimeout.TotalSeconds:0.###} s); it was at: {stage.Name}.", failure);
