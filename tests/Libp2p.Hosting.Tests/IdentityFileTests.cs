@@ -19,7 +19,7 @@ public sealed class IdentityFileTests : IDisposable
     [Fact]
     public void Is_its_owners_alone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes");
+        if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no file modes");
         IdentityFile.LoadOrCreate(KeyPath);
         File.GetUnixFileMode(KeyPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.SetUnixFileMode(KeyPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);

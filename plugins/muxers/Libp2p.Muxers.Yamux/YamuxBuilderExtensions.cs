@@ -1,6 +1,7 @@
+using Libp2p.Muxers.Yamux;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Libp2p.Muxers.Yamux;
+namespace Libp2p;
 
 /// <summary>Registration of the yamux muxer by direct reference.</summary>
 public static class YamuxBuilderExtensions

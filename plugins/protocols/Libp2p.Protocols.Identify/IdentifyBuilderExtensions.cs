@@ -1,6 +1,7 @@
+using Libp2p.Protocols.Identify;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Libp2p.Protocols.Identify;
+namespace Libp2p;
 
 /// <summary>Registration of identify by direct reference.</summary>
 public static class IdentifyBuilderExtensions

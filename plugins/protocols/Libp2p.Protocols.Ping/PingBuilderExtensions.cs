@@ -1,6 +1,7 @@
+using Libp2p.Protocols.Ping;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Libp2p.Protocols.Ping;
+namespace Libp2p;
 
 /// <summary>Registration of ping by direct reference.</summary>
 public static class PingBuilderExtensions

@@ -1,6 +1,7 @@
+using Libp2p.Security.Noise;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Libp2p.Security.Noise;
+namespace Libp2p;
 
 /// <summary>Registration of the Noise channel by direct reference.</summary>
 public static class NoiseBuilderExtensions

@@ -1,6 +1,7 @@
+using Libp2p.Transports.Tcp;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Libp2p.Transports.Tcp;
+namespace Libp2p;
 
 /// <summary>Registration of the TCP transport by direct reference.</summary>
 public static class TcpBuilderExtensions
