@@ -88,18 +88,6 @@ public sealed class DropInTests : IDisposable
         await LeftOutAsync("Acme.NoEntry", folder => SaveAssembly(folder, "Acme.NoEntry", PluginAbi.Version), "Acme.Entry", "");
 
     [Fact]
-    public async Task A_missing_dependency_is_named_with_its_remedy()
-    {
-        CopyPlugin("Libp2p.Security.Noise");
-        File.Delete(Path.Combine(_folder.Path, "Libp2p.Security.Noise", "Libp2p.Crypto.dll"));
-        var report = await ReportAsync();
-        report.Name.ShouldBe("noise");
-        report.State.ShouldBe(PluginState.LeftOut);
-        report.Reason.ShouldNotBeNull().ShouldContain("Libp2p.Crypto");
-        report.Remedy.ShouldNotBeNull().ShouldContain("dependencies");
-    }
-
-    [Fact]
     public async Task A_folder_that_anyone_may_write_to_is_not_loaded()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no file modes");

@@ -28,7 +28,8 @@ public sealed class NodeProcess : IAsyncDisposable
 
     public int Pid => _process.Id;
 
-    private static string Folder { get; } =
+    /// <summary>Where the program was built to.</summary>
+    public static string Folder { get; } =
         typeof(NodeProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "NodeFolder").Value!;
 
     public static NodeProcess Start(string dataFolder, params string[] arguments) => StartWith(dataFolder, [], arguments);

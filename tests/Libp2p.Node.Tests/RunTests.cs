@@ -97,6 +97,26 @@ public sealed class RunTests : IDisposable
         ((string)broken["remedy"]!).ShouldNotBeEmpty();
     }
 
+    /// <summary>Of two copies of a plugin the whole one is taken.</summary>
+    [Fact]
+    public async Task A_plugin_without_its_dependency_is_named_with_its_remedy_and_the_whole_copy_is_taken()
+    {
+        var target = Directory.CreateDirectory(Path.Combine(_other.Path, "Libp2p.Security.Noise")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(NodeProcess.Folder, "plugins", "Libp2p.Security.Noise")))
+        {
+            if (!file.EndsWith("Libp2p.Crypto.dll", StringComparison.Ordinal)) File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+
+        await using var node = NodeProcess.Start(_data.Path, "--json", "--plugins", _other.Path);
+        var copies = node.Event("listening")["plugins"]!.AsArray().Where(p => (string)p!["name"]! == "noise").Select(p => p!.AsObject()).ToList();
+        copies.Count.ShouldBe(2);
+        ((string)copies[0]["folder"]!).ShouldBe(target);
+        ((string)copies[0]["state"]!).ShouldBe("left-out");
+        ((string)copies[0]["reason"]!).ShouldContain("Libp2p.Crypto");
+        ((string)copies[0]["remedy"]!).ShouldContain("dependencies");
+        ((string)copies[1]["state"]!).ShouldBe("active");
+    }
+
     [Fact]
     public async Task A_required_plugin_that_is_missing_stops_the_start_with_its_name()
     {
