@@ -225,8 +225,9 @@ public abstract partial class MuxedStreamContract
         await mine.Input.CompleteAsync();
         await mine.DisposeAsync().Within(Patience);
         await mine.DisposeAsync().Within(Patience);
-        mine.Abort(StreamSide.Both, StreamErrorCode.None);
         (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBeEmpty();
+        mine.Abort(StreamSide.Both, StreamErrorCode.None);
+        mine.Abort(StreamSide.Both, StreamErrorCode.None);
     }
 
     [Fact]
