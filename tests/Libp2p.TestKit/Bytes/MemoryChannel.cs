@@ -13,6 +13,7 @@ internal sealed class MemoryChannel
 
     private readonly Lock _gate = new();
     private readonly int _capacity;
+    private readonly bool _isStream;
     private readonly MemorySegmentation _segmentation;
     private Block? _head;
     private Block? _tail;
@@ -30,9 +31,16 @@ internal sealed class MemoryChannel
     private TaskCompletionSource? _readerWakes;
     private TaskCompletionSource? _writerWakes;
 
-    public MemoryChannel(int capacity, MemorySegmentation segmentation)
+    /// <summary>Makes an empty channel.</summary>
+    /// <param name="capacity">How many bytes may wait for the reader.</param>
+    /// <param name="segmentation">How the reader gets them.</param>
+    /// <param name="isStream">
+    /// Whether this is one way of a muxed stream rather than of a wire: credit returns as bytes are consumed, and a writer is not told that nobody reads.
+    /// </param>
+    public MemoryChannel(int capacity, MemorySegmentation segmentation, bool isStream = false)
     {
         _capacity = capacity;
+        _isStream = isStream;
         _segmentation = segmentation;
         Reader = new MemoryChannelReader(this);
         Writer = new MemoryChannelWriter(this);
@@ -47,9 +55,6 @@ internal sealed class MemoryChannel
 
     /// <summary>What the reader sees when the writer completes with an exception.</summary>
     public Func<Exception, Exception> WriterFailed { get; set; } = cause => cause;
-
-    /// <summary>Whether a writer is told, by its flush, that nobody will read. Streams do not tell: their readers discard and return credit.</summary>
-    public bool TellsWriter { get; set; } = true;
 
     /// <summary>Bytes written and not yet consumed.</summary>
     public long Buffered { get { lock (_gate) return _end - _consumed; } }
@@ -186,17 +191,18 @@ internal sealed class MemoryChannel
                 if (_cancelFlush)
                 {
                     _cancelFlush = false;
-                    return new FlushResult(isCanceled: true, isCompleted: _readerDone && TellsWriter);
+                    return new FlushResult(isCanceled: true, isCompleted: _readerDone && !_isStream);
                 }
 
                 if (_readerDone)
                 {
                     payload.Clear();
-                    return new FlushResult(isCanceled: false, isCompleted: TellsWriter);
+                    return new FlushResult(isCanceled: false, isCompleted: !_isStream);
                 }
 
-                // As in a Pipe, what the reader has seen and left does not count: a frame longer than the capacity must not wait for ever.
-                Enqueue(payload.Take((int)Math.Clamp(_capacity - (_end - _examined), 0, int.MaxValue)));
+                // On a wire, as in a Pipe, what the reader has seen and left does not count: a frame longer than the capacity must not wait for ever.
+                // The credit of a stream returns as bytes are consumed.
+                Enqueue(payload.Take((int)Math.Clamp(_capacity - (_end - (_isStream ? _consumed : _examined)), 0, int.MaxValue)));
                 if (payload.IsEmpty) return new FlushResult(isCanceled: false, isCompleted: false);
                 wake = (_writerWakes ??= NewWaiter()).Task;
             }

@@ -16,7 +16,7 @@ public abstract partial class MuxedStreamContract
         var total = MostUnread + (1024 * 1024);
         var (writing, written) = Fill(mine.Output, total);
         await Quiet.UntilAsync(written, writing);
-        writing.IsCompleted.ShouldBeFalse($"{total} bytes were taken while nobody read; {MostUnread} are allowed");
+        await Quiet.StillWaitsAsync(writing, $"{total} bytes were taken while nobody read; {MostUnread} are allowed");
         (await theirs.Input.DrainAsync().Within(Patience)).ShouldBe(total);
         await writing.Within(Patience);
     }
@@ -38,7 +38,7 @@ public abstract partial class MuxedStreamContract
             }
         });
         await Quiet.UntilAsync(written, writing);
-        writing.IsCompleted.ShouldBeFalse("credit returned for bytes that nobody consumed");
+        await Quiet.StillWaitsAsync(writing, "credit returned for bytes that nobody consumed");
         theirs.Input.CancelPendingRead();
         await looking.Within(Patience);
         await theirs.Input.DrainAsync().Within(Patience);
@@ -77,7 +77,7 @@ public abstract partial class MuxedStreamContract
             await echo.Within(Patience);
         }
 
-        writing.IsCompleted.ShouldBeFalse();
+        await Quiet.StillWaitsAsync(writing);
         stuck.Abort(StreamSide.Both, StreamErrorCode.None);
         await Should.ThrowAsync<StreamResetException>(() => writing.Within(Patience));
     }
@@ -91,7 +91,7 @@ public abstract partial class MuxedStreamContract
         using var cancel = new CancellationTokenSource();
         var flush = mine.Output.WriteAsync(sent, cancel.Token).AsTask();
         await Quiet.UntilAsync(static () => 0, flush);
-        flush.IsCompleted.ShouldBeFalse("the flush was not held");
+        await Quiet.StillWaitsAsync(flush, "the flush was not held");
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => flush.Within(Patience));
         var reading = theirs.Input.ReadToEndAsync();

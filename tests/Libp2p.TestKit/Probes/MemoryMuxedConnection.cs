@@ -43,8 +43,8 @@ internal sealed class MemoryMuxedConnection : IMuxedConnection
         lock (_gate)
         {
             if (_end is { } end) throw new ConnectionClosedException(end);
-            var up = new MemoryChannel(Window, MemorySegmentation.Whole);
-            var down = new MemoryChannel(Window, MemorySegmentation.Whole);
+            var up = new MemoryChannel(Window, MemorySegmentation.Whole, isStream: true);
+            var down = new MemoryChannel(Window, MemorySegmentation.Whole, isStream: true);
             var id = _nextId;
             _nextId += 2;
             var mine = new MemoryMuxedStream(this, id, down, up, announced: false);

@@ -20,7 +20,6 @@ internal sealed class MemoryMuxedStream : IMuxedStream
         _announced = announced ? 1 : 0;
         Id = id;
         Output = new StreamWriter(this, outgoing.Writer);
-        incoming.TellsWriter = false;
         outgoing.Progressed += WhenProgressed;
         incoming.Progressed += WhenProgressed;
     }

@@ -1,3 +1,5 @@
+using Shouldly;
+
 namespace Libp2p.TestKit;
 
 /// <summary>Notices that nothing happens any more. A test uses it where a mistake would be more progress, so that a slow machine can hide a mistake but never invent one.</summary>
@@ -13,6 +15,14 @@ internal static class Quiet
             still = now == last ? still + 1 : 0;
             last = now;
         }
+    }
+
+    /// <summary>Fails when a task is done that should wait, with its own error if it has one.</summary>
+    public static async Task StillWaitsAsync(Task task, string why = "it should wait")
+    {
+        if (!task.IsCompleted) return;
+        await task.ConfigureAwait(false);
+        throw new ShouldAssertException(why);
     }
 }
 
