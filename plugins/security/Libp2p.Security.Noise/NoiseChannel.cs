@@ -15,14 +15,22 @@ internal sealed partial class NoiseChannel : ISecurityChannel
 {
     private readonly NoiseOptions _options;
     private readonly ILogger<NoiseChannel> _logger;
-    private readonly X25519Provider _x25519 = CryptoProviders.X25519;
+    private readonly AeadProvider _aead;
+    private readonly X25519Provider _x25519;
     private readonly NoiseStaticKeys _staticKeys;
 
     public NoiseChannel(IOptions<NoiseOptions> options, ILogger<NoiseChannel> logger)
+        : this(options, logger, CryptoProviders.Aead, CryptoProviders.X25519)
+    {
+    }
+
+    internal NoiseChannel(IOptions<NoiseOptions> options, ILogger<NoiseChannel> logger, AeadProvider aead, X25519Provider x25519)
     {
         _options = options.Value;
         _logger = logger;
-        _staticKeys = new NoiseStaticKeys(_x25519);
+        _aead = aead;
+        _x25519 = x25519;
+        _staticKeys = new NoiseStaticKeys(x25519);
         NoiseLog.Providers(logger, CryptoProviders.Describe());
     }
 
@@ -81,7 +89,8 @@ internal sealed partial class NoiseChannel : ISecurityChannel
             NoiseStaticKey.NewKey(_x25519, random),
             context.Expected,
             muxers,
-            _options.MaxEarlyMuxers);
+            _options.MaxEarlyMuxers,
+            _aead);
         while (!session.IsComplete)
         {
             if (session.IsMyTurn)

@@ -98,7 +98,11 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
         }
 
         CloseStaged();
-        Add(borrowed);
+        if (Add(borrowed))
+        {
+            // What is left is lent: the block is free again.
+            _open = _used = 0;
+        }
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -162,29 +166,37 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
         {
             var from = _open;
             _open = _used;
-            Add(_block.AsMemory(from, _used - from));
+            if (Add(_block.AsMemory(from, _used - from)) && _count == 0)
+            {
+                _open = _used = 0;
+            }
         }
     }
 
-    /// <summary>Adds a piece, sealing each record that it fills.</summary>
-    private void Add(ReadOnlyMemory<byte> piece)
+    /// <summary>Adds a piece, sealing each record that it fills; whether it filled any. What is left is then of this piece alone.</summary>
+    private bool Add(ReadOnlyMemory<byte> piece)
     {
+        var filled = false;
         while (_length + piece.Length >= MaxPlaintext)
         {
             var take = MaxPlaintext - _length;
             Push(piece[..take]);
             Seal();
             piece = piece[take..];
+            filled = true;
         }
 
         if (!piece.IsEmpty)
         {
             Push(piece);
         }
-        else
+
+        if (filled)
         {
-            ReuseBlocks();
+            ReturnFull();
         }
+
+        return filled;
     }
 
     private void Push(ReadOnlyMemory<byte> piece)
@@ -228,16 +240,6 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
         }
 
         ReturnBlocks();
-    }
-
-    /// <summary>All pieces are sealed: what is written next starts the block anew.</summary>
-    private void ReuseBlocks()
-    {
-        if (_count == 0 && _open == _used)
-        {
-            _open = _used = 0;
-            ReturnFull();
-        }
     }
 
     /// <summary>An idle connection keeps no block.</summary>

@@ -82,21 +82,4 @@ public sealed class NoiseAllocationTests
             public void Dispose() => pool._free.Push(this);
         }
     }
-
-    private sealed class OneWay(Pipe pipe) : IByteConnection
-    {
-        public PipeReader Input => pipe.Reader;
-
-        public PipeWriter Output => pipe.Writer;
-
-        public CancellationToken Closed => default;
-
-        public void Abort(Exception? why)
-        {
-        }
-
-        public object? GetFeature(Type type) => null;
-
-        public ValueTask DisposeAsync() => default;
-    }
 }
