@@ -9,13 +9,13 @@ internal sealed partial class IdentifyHandler(IdentifySelf self, NodeRuntime run
 {
     public async ValueTask HandleAsync(IStream stream, CancellationToken cancellationToken)
     {
+        // Not the stream's token: a reset fails the write itself.
         using var late = new CancellationTokenSource(options.Value.Timeout, runtime.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            await IdentifyExchange.SendAsync(stream, self.Describe(stream.Connection.Remote), either.Token).ConfigureAwait(false);
+            await IdentifyExchange.SendAsync(stream, self.Describe(stream.Connection.Remote), late.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is StreamResetException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is StreamResetException or OperationCanceledException)
         {
             IdentifyLog.NotTaken(logger, stream.Connection.RemotePeer, e);
             stream.Abort(StreamSide.Both, StreamErrorCode.None);

@@ -21,7 +21,7 @@ internal sealed partial class IdentifyPushHandler(
 
         try
         {
-            await ReceiveAsync(stream, connection, cancellationToken).ConfigureAwait(false);
+            await ReceiveAsync(stream, connection).ConfigureAwait(false);
         }
         finally
         {
@@ -29,17 +29,17 @@ internal sealed partial class IdentifyPushHandler(
         }
     }
 
-    private async ValueTask ReceiveAsync(IStream stream, IConnection connection, CancellationToken cancellationToken)
+    private async ValueTask ReceiveAsync(IStream stream, IConnection connection)
     {
+        // Not the stream's token: a reset fails the read itself, and one after the message is none.
         using var late = new CancellationTokenSource(options.Value.Timeout, runtime.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            var message = await IdentifyExchange.ReceiveAsync(stream, either.Token).ConfigureAwait(false);
+            var message = await IdentifyExchange.ReceiveAsync(stream, late.Token).ConfigureAwait(false);
             service.Learn(connection, message, pushed: true);
             IdentifyMetrics.PushesReceived.Add(1);
         }
-        catch (Exception e) when (e is Libp2pException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is Libp2pException or OperationCanceledException)
         {
             IdentifyMetrics.PushesRefused.Add(1);
             IdentifyLog.PushFailed(logger, connection.RemotePeer, e);

@@ -25,7 +25,7 @@ internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOpti
 
         try
         {
-            await ServeAsync(stream, peer, cancellationToken).ConfigureAwait(false);
+            await ServeAsync(stream, peer).ConfigureAwait(false);
         }
         finally
         {
@@ -33,7 +33,8 @@ internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOpti
         }
     }
 
-    private async ValueTask ServeAsync(IStream stream, PeerId peer, CancellationToken cancellationToken)
+    // Without a token: a reset fails the reads and writes themselves.
+    private async ValueTask ServeAsync(IStream stream, PeerId peer)
     {
         await using var deadline = runtime.Time.CreateTimer(
             static state => ((IStream)state!).Abort(StreamSide.Both, StreamErrorCode.ProtocolViolation), stream, _options.Timeout, Timeout.InfiniteTimeSpan);
@@ -42,7 +43,7 @@ internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOpti
             var inside = false;
             while (true)
             {
-                var read = await stream.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var read = await stream.Input.ReadAsync().ConfigureAwait(false);
                 var rest = read.Buffer;
                 var answered = PingEcho.Answer(ref rest, stream.Output);
                 var left = rest.Length;
@@ -50,7 +51,7 @@ internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOpti
                 if (answered > 0)
                 {
                     Arm(deadline, _options.Timeout);
-                    await stream.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    await stream.Output.FlushAsync().ConfigureAwait(false);
                 }
 
                 if (read.IsCompleted)
