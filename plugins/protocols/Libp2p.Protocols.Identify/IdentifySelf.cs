@@ -54,7 +54,7 @@ internal sealed class IdentifySelf(INode node, NodeIdentity identity, TimeProvid
             }
 
             _addresses = addresses;
-            _record = addresses.IsEmpty ? null : Sign(addresses);
+            _record = addresses.IsEmpty ? default(ReadOnlyMemory<byte>?) : Sign(addresses);
             return _record;
         }
     }
