@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Libp2p.Crypto;
 
@@ -10,7 +9,7 @@ namespace Libp2p.Security.Noise;
 /// Reads the wire when it is read: all whole records that have arrived are decrypted where they lie and shown as one sequence. No task, no queue: the wire's
 /// memory is held until it is consumed; only what a reader leaves while it asks for more is copied, once. One caller at a time.
 /// </summary>
-internal sealed class NoiseReader : PipeReader
+internal sealed partial class NoiseReader : PipeReader
 {
     private const int TagSize = AeadCipher.TagSize;
     private const int UsualPieces = 16;
@@ -38,6 +37,7 @@ internal sealed class NoiseReader : PipeReader
         _cipher = cipher;
         _connection = connection;
         _maxUnconsumed = maxUnconsumed;
+        _resume = Resume;
     }
 
     public override bool TryRead(out ReadResult result)
@@ -54,19 +54,6 @@ internal sealed class NoiseReader : PipeReader
         }
 
         return true;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        ReadResult result;
-        while (!TryServe(out result))
-        {
-            ReturnWire();
-            Receive(await _wire.ReadAsync(cancellationToken).ConfigureAwait(false));
-        }
-
-        return result;
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
