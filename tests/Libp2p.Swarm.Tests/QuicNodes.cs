@@ -40,6 +40,21 @@ internal sealed class QuicNodes : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Connects a node to a listener without a swarm: what the dialer says can be seen, and answered, stream by stream.</summary>
+    public async Task<(IConnection Connection, ISecureConnection Raw)> ConnectRawAsync(SwarmNode dialer)
+    {
+        var identity = TestIdentity.Get(200);
+        var listener = await new FakeQuicTransport(_network).ListenAsync(AnyAddress, new ListenContext { Runtime = Runtime.Node, Identity = identity });
+        var connecting = dialer.ConnectAsync(listener.Addresses[0].Append(MultiaddrProtocol.P2p, identity.PeerId.ToString())).AsTask();
+        var incoming = (await listener.AcceptAsync().Within()).ShouldNotBeNull();
+        var raw = await incoming.CompleteAsync(new UpgradeContext { Runtime = Runtime.Node, Identity = identity, Direction = ConnectionDirection.Inbound, Role = ConnectionRole.Listener }).Within();
+        return (await connecting.Within(), raw);
+    }
+
+    /// <summary>Connects to a node without a swarm: streams can be opened that say anything.</summary>
+    public async Task<ISecureConnection> DialRawAsync(SwarmNode listener) =>
+        await new FakeQuicTransport(_network).DialAsync(listener.ListenAddresses[0], new DialContext { Runtime = Runtime.Node, Identity = TestIdentity.Get(200) }).Within();
+
     public static Multiaddr AddressOf(SwarmNode node) => node.ListenAddresses[0].Append(MultiaddrProtocol.P2p, node.PeerId.ToString());
 
     public async ValueTask DisposeAsync()
