@@ -51,6 +51,9 @@ internal sealed class SwarmContext : IDisposable
     /// <summary>The handlers that run now; closed once the node drains.</summary>
     public UseCounter Handlers { get; } = new();
 
+    /// <summary>Dials, upgrades and connections that hold anything now; the stop waits for the last.</summary>
+    public UseCounter Work { get; } = new();
+
     /// <summary>Cancelled when the node begins to stop: upgrades end.</summary>
     public CancellationToken Stopping { get; }
 

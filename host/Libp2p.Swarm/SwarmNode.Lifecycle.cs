@@ -57,11 +57,12 @@ public sealed partial class SwarmNode
         await _listeners.StopAsync().ConfigureAwait(false);
 
         _context.Logger.Stopping("drain");
-        await WaitAsync(_context.Handlers.CloseAsync(), _context.Options.DrainTimeout, skipDrain).ConfigureAwait(false);
+        var handlers = _context.Handlers.CloseAsync();
+        await WaitAsync(handlers, _context.Options.DrainTimeout, skipDrain).ConfigureAwait(false);
 
         _context.Logger.Stopping("abort");
-        var connections = _context.Connections.Close();
-        await CloseAllAsync(connections).ConfigureAwait(false);
+        await CloseAllAsync(_context.Connections.Close()).ConfigureAwait(false);
+        await WaitAsync(Task.WhenAll(handlers, _context.Work.CloseAsync()), ClosePatience, CancellationToken.None).ConfigureAwait(false);
 
         _context.Logger.Stopping("dispose");
         await _listeners.DisposeAsync().ConfigureAwait(false);

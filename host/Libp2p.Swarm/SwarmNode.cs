@@ -76,6 +76,8 @@ public sealed partial class SwarmNode : INode
 
     internal SwarmContext Context => _context;
 
+    internal int FreeDialTokens => _dialer.Tokens.Free;
+
     /// <summary>Publishes an event to the subscribers of <see cref="Events"/>.</summary>
     public void Publish(NodeEvent nodeEvent) => _context.Events.Publish(nodeEvent);
 

@@ -1,5 +1,4 @@
 using Libp2p.Multiformats;
-using Libp2p.Swarm.Connections;
 using Libp2p.TestKit;
 using Libp2p.TestKit.Probes;
 using Microsoft.Extensions.Time.Testing;
@@ -17,6 +16,9 @@ internal sealed class QuicNodes : IAsyncDisposable
 
     public TestRuntime Runtime { get; }
 
+    /// <summary>How many dials reached a listener.</summary>
+    public int Arrivals => _network.Arrivals;
+
     public FakeTimeProvider Clock => Runtime.Clock;
 
     public static Multiaddr AnyAddress => Multiaddr.Parse("/ip4/127.0.0.1/udp/0/quic-v1");
@@ -30,6 +32,16 @@ internal sealed class QuicNodes : IAsyncDisposable
         _nodes.Add(node);
         return node;
     }
+
+    /// <summary>A node without transport, and without listen addresses that it could bind; <see cref="AddTransport"/> gives it one.</summary>
+    public SwarmNode MakeBare(byte number)
+    {
+        var node = new SwarmNode(TestIdentity.Get(number), new SwarmOptions { ListenAddresses = [AnyAddress], DrainTimeout = TimeSpan.FromSeconds(1) }, Runtime.Node);
+        _nodes.Add(node);
+        return node;
+    }
+
+    public IAsyncDisposable AddTransport(SwarmNode node) => node.Exports.Add<ITransport>(new FakeQuicTransport(_network));
 
     /// <summary>A started node that echoes.</summary>
     public async Task<SwarmNode> StartAsync(byte number, Action<SwarmOptions>? configure = null)
@@ -70,10 +82,4 @@ internal sealed class QuicNodes : IAsyncDisposable
             node.Context.Handlers.Uses.ShouldBe(0);
         }
     }
-}
-
-internal static class NodeAssertions
-{
-    /// <summary>What a node of this test keeps to itself.</summary>
-    public static SwarmConnection Inner(this IConnection connection) => (SwarmConnection)connection;
 }

@@ -113,7 +113,7 @@ internal sealed class ConnectionTable(SwarmContext context)
         refusal = null;
         lock (_gate)
         {
-            if (_closed)
+            if (_closed || !context.Work.TryEnter())
             {
                 refusal = new ConnectionClosedException(new ConnectionEnd(ConnectionErrorCode.None, ByRemote: false));
                 return false;
@@ -127,6 +127,7 @@ internal sealed class ConnectionTable(SwarmContext context)
             var most = context.Options.Resources.MaxConnectionsPerPeer;
             if (connections.Count >= most)
             {
+                context.Work.Exit();
                 refusal = new ResourceLimitException(new ResourceDenial($"peer {parts.Secure.RemotePeer}", 1, connections.Count, most, "Resources:MaxConnectionsPerPeer", "connections"));
                 return false;
             }

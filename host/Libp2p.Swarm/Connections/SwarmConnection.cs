@@ -145,6 +145,7 @@ internal sealed partial class SwarmConnection : IConnection
 
         _completion.TrySetResult(end);
         _released.TrySetResult();
+        Context.Work.Exit();
     }
 
     private async Task DisposeSecureAsync()

@@ -89,6 +89,12 @@ internal sealed class Dialer(SwarmContext context, Upgrader upgrader, Func<Multi
         var roles = context.Roles.Current;
         if (!TransportChoice.TryForDial(roles, address, out var transport) || !transport.Uses.TryEnter()) throw TransportChoice.None(roles, address, "dial");
 
+        if (!context.Work.TryEnter())
+        {
+            transport.Uses.Exit();
+            throw Stopped();
+        }
+
         ResourceGovernor.ConnectionScope? scope = null;
         var limit = AddressRules.IsNear(address) ? context.Options.PrivateDialTimeout : context.Options.DialTimeout;
         using var deadline = new CancellationTokenSource(limit, context.Runtime.Time);
@@ -120,6 +126,8 @@ internal sealed class Dialer(SwarmContext context, Upgrader upgrader, Func<Multi
                 scope?.Dispose();
                 transport.Uses.Exit();
             }
+
+            context.Work.Exit();
         }
     }
 

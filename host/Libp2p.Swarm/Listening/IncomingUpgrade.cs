@@ -31,8 +31,14 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
         {
             refusal = new ResourceLimitException(denial);
         }
+        else if (!context.Work.TryEnter())
+        {
+            scope.Dispose();
+            refusal = new TransportException("The node is stopping.");
+        }
         else if (!transport.Uses.TryEnter())
         {
+            context.Work.Exit();
             scope.Dispose();
             refusal = new TransportException($"{transport.Name} is being removed.");
         }
@@ -83,6 +89,7 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
             }
 
             await DisposeAsync(incoming).ConfigureAwait(false);
+            context.Work.Exit();
         }
     }
 
