@@ -31,7 +31,8 @@ internal sealed class Dialer(SwarmContext context, Upgrader upgrader, Func<Multi
         if (!forceNew && context.Connections.TryBest(peer, out var existing)) return existing;
 
         IEnumerable<Multiaddr> known = context.Peers.TryGet(peer, out var info) ? info.Addresses : [];
-        var dial = StartDial(peer, peer, peer.ToString(), addresses.Concat(known), forceNew);
+        var dial = StartDial(peer, peer, peer.ToString(), addresses.Concat(known), forceNew, out existing);
+        if (dial is null) return existing!;
         var won = await dial.WaitAsync(cancellationToken).ConfigureAwait(false);
         return !forceNew && context.Connections.TryBest(peer, out var best) ? best : won;
     }
@@ -41,7 +42,8 @@ internal sealed class Dialer(SwarmContext context, Upgrader upgrader, Func<Multi
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!forceNew && context.Connections.TryAt(address, out var existing)) return existing;
-        var dial = StartDial(null, address, address.ToString(), more.Prepend(address), forceNew);
+        var dial = StartDial(null, address, address.ToString(), more.Prepend(address), forceNew, out existing);
+        if (dial is null) return existing!;
         return await dial.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -167,8 +169,10 @@ internal sealed class Dialer(SwarmContext context, Upgrader upgrader, Func<Multi
         }
     }
 
-    private PeerDial StartDial(PeerId? expected, object key, string target, IEnumerable<Multiaddr> addresses, bool forceNew)
+    /// <summary>Joins the dial that runs, or starts one; null where a connection has come meanwhile.</summary>
+    private PeerDial? StartDial(PeerId? expected, object key, string target, IEnumerable<Multiaddr> addresses, bool forceNew, out SwarmConnection? existing)
     {
+        existing = null;
         while (true)
         {
             PeerDial? dial;
@@ -177,6 +181,11 @@ internal sealed class Dialer(SwarmContext context, Upgrader upgrader, Func<Multi
                 if (_closed) throw Stopped();
                 if (forceNew || !_shared.TryGetValue(key, out dial))
                 {
+                    // A dial leaves the list after its connection has entered the table: whoever finds neither really is the first.
+                    var connected = !forceNew && (expected is not null
+                        ? context.Connections.TryBest(expected, out existing)
+                        : context.Connections.TryAt((Multiaddr)key, out existing));
+                    if (connected) return null;
                     dial = new PeerDial(this, expected, forceNew ? null : key, target);
                     _running.Add(dial);
                     if (!forceNew) _shared[key] = dial;
