@@ -129,13 +129,31 @@ public abstract partial class SecurityChannelContract
     [Fact]
     public async Task Data_that_arrives_together_with_the_end_of_the_handshake_is_not_lost()
     {
+        var last = 0L;
+        await using (var rehearsal = BytePair.Create())
+        {
+            rehearsal.ToListener.Tamper = (offset, bytes) =>
+            {
+                last = offset;
+                return bytes;
+            };
+            await SecureAsync(rehearsal);
+        }
+
+        // Holds the dialer's last message of the handshake back until data follows it.
         await using var wire = BytePair.Create();
-        wire.ToListener.Stall();
+        wire.ToListener.Tamper = (offset, bytes) =>
+        {
+            if (offset == last) wire.ToListener.Stall();
+            return bytes;
+        };
         var listening = CreateChannel().SecureAsync(wire.Listener, Upgrading.Listener()).AsTask();
-        var dialing = CreateChannel().SecureAsync(wire.Dialer, Upgrading.Dialer()).AsTask();
-        wire.ToListener.Resume();
+        var dialing = CreateChannel().SecureAsync(wire.Dialer, Upgrading.Dialer(expected: TestIdentity.Listener.PeerId)).AsTask();
+        await Quiet.UntilAsync(() => wire.ToListener.Sent, dialing);
+        if (!dialing.IsCompleted) wire.ToListener.Resume();
         var dialer = await dialing.Within(Patience);
         await dialer.Connection.Output.WriteAsync("at once"u8.ToArray()).Within(Patience);
+        wire.ToListener.Resume();
         var listener = await listening.Within(Patience);
         (await listener.Connection.Input.ReadExactlyAsync(7).Within(Patience)).ShouldBeBytes("at once"u8.ToArray());
     }
