@@ -81,7 +81,8 @@ internal sealed partial class YamuxConnection
             while (true)
             {
                 await _outputReady.WaitAsync().ConfigureAwait(false);
-                while (_session.TakeBatch(_batch))
+                bool over;
+                while (_session.TakeBatch(_batch, out over))
                 {
                     await SendBatchAsync().ConfigureAwait(false);
                     if (_session.BatchSent(_batch))
@@ -90,7 +91,7 @@ internal sealed partial class YamuxConnection
                     }
                 }
 
-                if (_session.EndReason is not null)
+                if (over)
                 {
                     return; // the turn stays here: nobody writes any more
                 }

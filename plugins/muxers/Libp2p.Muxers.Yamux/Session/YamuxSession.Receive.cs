@@ -371,9 +371,11 @@ internal sealed partial class YamuxSession
         long grown = 0;
         bool removed;
         bool churn;
+        bool unaccepted;
         lock (Gate)
         {
             removed = !stream.IsRemoved;
+            unaccepted = !stream.IsOutbound && !stream.IsAccepted;
 
             // Opened and reset before this side said anything: the work was for nothing.
             churn = !stream.IsOutbound && !stream.IsAnnounced;
@@ -389,7 +391,7 @@ internal sealed partial class YamuxSession
             YamuxMetrics.StreamReset(byRemote: true);
         }
 
-        stream.ResetByRemote(new StreamResetException(code, byRemote: true));
+        stream.ResetByRemote(new StreamResetException(code, byRemote: true), keepEnd: !unaccepted);
         if (churn)
         {
             CountChurn();

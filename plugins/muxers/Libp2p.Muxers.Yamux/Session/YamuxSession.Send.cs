@@ -226,17 +226,21 @@ internal sealed partial class YamuxSession
 
     /// <summary>
     /// Takes what is to be sent next; the caller has the turn. Where there is nothing, the turn is given up, unless the session has ended: then it is kept
-    /// for good.
+    /// for good, and nothing may be sent any more.
     /// </summary>
+    /// <param name="batch">Gets the frames.</param>
+    /// <param name="over">Whether the session has ended and everything has been taken.</param>
     /// <returns>Whether there is a batch.</returns>
-    public bool TakeBatch(OutputBatch batch)
+    public bool TakeBatch(OutputBatch batch, out bool over)
     {
+        over = false;
         lock (Gate)
         {
             StageCredit();
             if (_staged == 0)
             {
-                _turn = _end is not null;
+                over = _end is not null;
+                _turn = over;
                 return false;
             }
 
@@ -268,6 +272,7 @@ internal sealed partial class YamuxSession
     }
 
     /// <summary>Told when a batch was handed to the layer below.</summary>
+    /// <returns>Whether reading may go on that had to wait.</returns>
     public bool BatchSent(OutputBatch batch)
     {
         bool resume;
@@ -275,8 +280,8 @@ internal sealed partial class YamuxSession
         {
             _pongs -= batch.Pongs;
             _pongsDropped = 0;
-            resume = _congested;
-            _congested = false;
+            resume = _congested && _stagedControl < Options.MaxQueuedControlFrames;
+            _congested &= !resume;
         }
 
         YamuxMetrics.BytesSent(batch.Length);

@@ -10,11 +10,13 @@ internal sealed partial class YamuxSession
     private readonly Queue<YamuxStream> _unaccepted = new();
     private readonly StreamAcceptor _acceptor;
     private readonly Lock[] _stripes = new Lock[16];
-    private uint _nextId;
     private int _unacceptedCount;
     private int _unacknowledged;
     private int _inbound;
     private int _outbound;
+
+    /// <summary>The number of the next stream opened here; beyond 32 bits there is none. Set by tests that cannot open two billion.</summary>
+    internal ulong NextId { get; set; }
 
     /// <summary>Streams in the table.</summary>
     public int StreamCount
@@ -60,13 +62,13 @@ internal sealed partial class YamuxSession
                     $"{_outbound} streams opened here are open; {nameof(YamuxOptions)}.{nameof(YamuxOptions.MaxOutboundStreams)} allows no more.");
             }
 
-            if (_nextId > uint.MaxValue - 2)
+            if (NextId > uint.MaxValue)
             {
                 throw new MuxerException("The connection has used up its stream ids.");
             }
 
-            stream = new YamuxStream(this, _nextId, outbound: true, now);
-            _nextId += 2;
+            stream = new YamuxStream(this, (uint)NextId, outbound: true, now);
+            NextId += 2;
             _streams.Add((uint)stream.Id, stream);
             _outbound++;
             _unacknowledged++;

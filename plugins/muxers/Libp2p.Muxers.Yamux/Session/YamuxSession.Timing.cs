@@ -235,9 +235,9 @@ internal sealed partial class YamuxSession
             due = Math.Min(due, _pingDue);
         }
 
-        if (_writeWatched)
+        if (_writeWatched && _writeStarted != 0)
         {
-            due = Math.Min(due, (_writeStarted == 0 ? _lastReceived : _writeStarted) + _writeTimeout);
+            due = Math.Min(due, _writeStarted + _writeTimeout);
         }
 
         return due;

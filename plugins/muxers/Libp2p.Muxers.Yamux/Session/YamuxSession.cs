@@ -44,7 +44,7 @@ internal sealed partial class YamuxSession
         _scope = scope;
         _sink = sink;
         _logger = logger;
-        _nextId = dialer ? 1u : 2u;
+        NextId = dialer ? 1u : 2u;
         _acceptor = new StreamAcceptor(this);
         for (var i = 0; i < _stripes.Length; i++)
         {

@@ -159,10 +159,10 @@ internal sealed class YamuxStream : IMuxedStream
         return underWay;
     }
 
-    /// <summary>Reset by the remote. An end that had arrived before stays an end: some reset what they are done with.</summary>
-    public void ResetByRemote(StreamResetException error)
+    /// <summary>Reset by the remote. An end that had arrived before stays an end, where somebody reads: some reset what they are done with.</summary>
+    public void ResetByRemote(StreamResetException error, bool keepEnd)
     {
-        Input.Fail(error, keepBuffered: false, keepEnd: true);
+        Input.Fail(error, keepBuffered: false, keepEnd);
         Output.Fail(error);
         Gone();
     }

@@ -516,7 +516,7 @@ internal sealed class YamuxStreamInput : PipeReader, IValueTaskSource<ReadResult
         }
         else if (position.GetObject() is Block block)
         {
-            while (!ReferenceEquals(_head, block))
+            while (_head is not null && !ReferenceEquals(_head, block))
             {
                 ReleaseHead();
             }

@@ -173,16 +173,7 @@ internal sealed class YamuxStreamOutput(YamuxStream stream, YamuxSession session
         stream.SideDone();
     }
 
-    void IValueTaskSource.GetResult(short token)
-    {
-        _waiter.Check(token);
-        if (_cancelled.IsCancellationRequested)
-        {
-            var cancelled = _cancelled;
-            _cancelled = default;
-            throw new OperationCanceledException(cancelled);
-        }
-    }
+    void IValueTaskSource.GetResult(short token) => _waiter.Check(token);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _waiter.GetStatus(token);
 
@@ -193,7 +184,14 @@ internal sealed class YamuxStreamOutput(YamuxStream stream, YamuxSession session
     public void BeginWait()
     {
         _waiter.Reset();
-        _waiting = true;
+        if (_cancelled.IsCancellationRequested || _cancelPending)
+        {
+            _waiter.Complete(session.Scheduler); // cancelled before the wait began
+        }
+        else
+        {
+            _waiting = true;
+        }
     }
 
     /// <summary>Ends the wait, if there is one; then <see cref="Wake"/> outside the gate. Under the session's gate.</summary>
@@ -399,6 +397,7 @@ internal sealed class YamuxStreamOutput(YamuxStream stream, YamuxSession session
     {
         lock (session.Gate)
         {
+            _cancelled.ThrowIfCancellationRequested();
             var cancelled = _cancelPending;
             _cancelPending = false;
             return cancelled;
