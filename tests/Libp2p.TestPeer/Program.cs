@@ -1,1 +1,19 @@
-return 0;
+using Libp2p.TestPeer;
+using Libp2p.TestPeer.Dialing;
+using Libp2p.TestPeer.Serving;
+
+// A peer for pairs and races with other implementations, on the public embedding API alone. README.md says what it speaks.
+return args is [var command, .. var rest]
+    ? command switch
+    {
+        "serve" => await ServeCommand.RunAsync(rest),
+        "dial" => await DialCommand.RunAsync(rest),
+        _ => Usage(),
+    }
+    : Usage();
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: testpeer serve [options]\n       testpeer dial ADDR --do ACTION [options]\nREADME.md lists every option and action.");
+    return PeerOptions.WrongCommandLine;
+}

@@ -1,0 +1,14 @@
+using Libp2p.Swarm;
+
+namespace Libp2p.TestPeer;
+
+/// <summary>The limits that a measuring peer lifts, as the other peers of the contract do.</summary>
+internal static class Unlimited
+{
+    public static void Swarm(SwarmOptions options)
+    {
+        options.MaxPendingUpgrades = 10_000;
+        options.Resources.MaxConnections = 100_000;
+        options.Resources.MaxConnectionsPerPeer = 100_000;
+    }
+}
