@@ -20,7 +20,7 @@ internal sealed partial class FetchHandler(PeerOptions options) : IProtocolHandl
         var response = found
             ? new FetchResponse { Status = FetchStatus.Ok, Data = Encoding.UTF8.GetBytes($"value of {key}") }
             : new FetchResponse { Status = FetchStatus.NotFound };
-        WireDelimited.Write(stream.Output, response);
+        response.WriteDelimitedTo(stream.Output);
         await stream.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -30,7 +30,7 @@ internal sealed partial class FetchHandler(PeerOptions options) : IProtocolHandl
         var stream = await connection.OpenStreamAsync([Protocol], null, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            WireDelimited.Write(stream.Output, new FetchRequest { Identifier = Encoding.UTF8.GetBytes(key) });
+            new FetchRequest { Identifier = Encoding.UTF8.GetBytes(key) }.WriteDelimitedTo(stream.Output);
             await stream.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
             var response = await WireDelimited.ReadAsync<FetchResponse>(stream.Input, MaxMessage, cancellationToken).ConfigureAwait(false)
                 ?? throw new ProtocolException("the stream ended without a fetch response");
