@@ -38,7 +38,7 @@ internal sealed class Peer : IAsyncDisposable
             {
                 if (options.Bench) Unlimited.Yamux(o);
             })
-            .AddPing(o => Unlimited.Ping(o))
+            .AddPing()
             .AddIdentify(o =>
             {
                 if (options.Bench) o.IdentifyOnConnect = false;

@@ -1,3 +1,4 @@
+using Libp2p.Muxers.Yamux;
 using Libp2p.Swarm;
 
 namespace Libp2p.TestPeer;
@@ -10,5 +11,14 @@ internal static class Unlimited
         options.MaxPendingUpgrades = 10_000;
         options.Resources.MaxConnections = 100_000;
         options.Resources.MaxConnectionsPerPeer = 100_000;
+        options.Resources.MaxStreamsPerConnection = 100_000;
+        options.Resources.MaxStreams = 1_000_000;
+    }
+
+    public static void Yamux(YamuxOptions options)
+    {
+        options.MaxInboundStreams = 100_000;
+        options.ResetsPerSecond = 100_000;
+        options.ResetBurst = 100_000;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -96,7 +95,7 @@ internal static class Actions
 
     private static async Task EchoOnceAsync(IConnection connection, long bytes, CancellationToken cancellationToken)
     {
-        var stream = await connection.OpenStreamAsync([EchoHandler.Protocol], null, cancellationToken).ConfigureAwait(false);
+        var stream = await connection.OpenStreamAsync([EchoHandler.ProtocolId], null, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             var sending = SendAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Libp2p.Multiformats;
 using Libp2p.TestPeer.Protocols;
 
@@ -41,7 +40,7 @@ internal static class Measurements
     private static async Task<Outcome> RoundTripAsync(Multiaddr address, PeerOptions options, CancellationToken cancellationToken)
     {
         await using var dialed = await Dialed.ToAsync(address, options, cancellationToken).ConfigureAwait(false);
-        var stream = await dialed.Connection.OpenStreamAsync([EchoHandler.Protocol], null, cancellationToken).ConfigureAwait(false);
+        var stream = await dialed.Connection.OpenStreamAsync([EchoHandler.ProtocolId], null, cancellationToken).ConfigureAwait(false);
         var payload = new byte[options.Bytes ?? 1];
         await Repetition.RunAsync(options, 1, 500, _ => OnceAsync()).ConfigureAwait(false);
         var result = await Repetition.RunAsync(options, 1, options.Count ?? 5000, _ => OnceAsync()).ConfigureAwait(false);
@@ -72,7 +71,7 @@ internal static class Measurements
 
         async Task OnceAsync()
         {
-            var stream = await dialed.Connection.OpenStreamAsync([EchoHandler.Protocol], null, cancellationToken).ConfigureAwait(false);
+            var stream = await dialed.Connection.OpenStreamAsync([EchoHandler.ProtocolId], null, cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
                 await stream.Output.WriteAsync(payload, cancellationToken).ConfigureAwait(false);

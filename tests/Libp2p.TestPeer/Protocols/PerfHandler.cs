@@ -29,7 +29,7 @@ internal sealed partial class PerfHandler(PeerOptions options) : IProtocolHandle
     /// <summary>The client's side: sends <paramref name="upload"/> bytes, then receives <paramref name="download"/>; the seconds that each took.</summary>
     public static async Task<(double Upload, double Download)> RequestAsync(IConnection connection, long upload, long download, int block, CancellationToken cancellationToken)
     {
-        var stream = await connection.OpenStreamAsync([Protocol], null, cancellationToken).ConfigureAwait(false);
+        var stream = await connection.OpenStreamAsync([ProtocolId], null, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             var started = Stopwatch.GetTimestamp();
