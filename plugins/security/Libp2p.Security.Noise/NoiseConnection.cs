@@ -64,9 +64,9 @@ internal sealed class NoiseConnection : IByteConnection
             return;
         }
 
-        await _writer.CompleteAsync().ConfigureAwait(false);
-        await _wire.DisposeAsync().ConfigureAwait(false);
+        await _writer.CloseAsync().ConfigureAwait(false);
         Interlocked.CompareExchange(ref _aborted, new TransportException("The connection was disposed."), null);
+        await _wire.DisposeAsync().ConfigureAwait(false);
         _ciphers.Dispose();
     }
 }

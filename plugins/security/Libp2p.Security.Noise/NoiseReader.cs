@@ -153,6 +153,11 @@ internal sealed partial class NoiseReader : PipeReader
             // What came before it is genuine, and is shown first.
             _failure = e;
         }
+        catch (ObjectDisposedException)
+        {
+            _connection.ThrowIfAborted();
+            throw;
+        }
 
         _wireConsumed = rest.Start;
     }

@@ -7,7 +7,8 @@ namespace Libp2p.Security.Noise;
 
 /// <summary>
 /// Packs what is written and what is lent into records of at most 65,519 bytes, encrypted straight into the wire's memory; a flush seals the last one and
-/// flushes the wire once. Full records are sealed as they fill up, so that no more than one is ever staged. One caller at a time.
+/// flushes the wire once. Full records are sealed as they fill up, so that no more than one is ever staged. One caller at a time; the connection may be disposed
+/// meanwhile, which waits for a call under way: two that seal at once would use a nonce twice.
 /// </summary>
 internal sealed class NoiseWriter : PipeWriter, IGatherWriter
 {
@@ -20,6 +21,8 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
     /// <summary>Up to here a copy costs less than a piece of its own.</summary>
     private const int Small = 256;
 
+    // Guards all fields below, and the cipher.
+    private readonly Lock _gate = new();
     private readonly PipeWriter _wire;
     private readonly NoiseCipher _cipher;
     private readonly NoiseConnection _connection;
@@ -52,10 +55,146 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
-        ThrowIfCompleted();
+        lock (_gate)
+        {
+            ThrowIfCompleted();
+            return Stage(Math.Max(1, sizeHint));
+        }
+    }
 
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override void Advance(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        try
+        {
+            lock (_gate)
+            {
+                ThrowIfCompleted();
+                Commit(bytes);
+            }
+        }
+        catch (SecureChannelException e)
+        {
+            // Outside the lock, since aborting calls others.
+            _connection.Fail(e);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Append(ReadOnlyMemory<byte> borrowed)
+    {
+        try
+        {
+            lock (_gate)
+            {
+                ThrowIfCompleted();
+                if (borrowed.Length > Small)
+                {
+                    Lend(borrowed);
+                }
+                else if (!borrowed.IsEmpty)
+                {
+                    borrowed.Span.CopyTo(Stage(borrowed.Length).Span);
+                    Commit(borrowed.Length);
+                }
+            }
+        }
+        catch (SecureChannelException e)
+        {
+            _connection.Fail(e);
+            throw;
+        }
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            lock (_gate)
+            {
+                ThrowIfCompleted();
+                SealRest();
+                ReturnBlocks();
+            }
+        }
+        catch (SecureChannelException e)
+        {
+            _connection.Fail(e);
+            throw;
+        }
+
+        return _wire.FlushAsync(cancellationToken);
+    }
+
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        // Read before this returns: it need not be copied.
+        Append(source);
+        return FlushAsync(cancellationToken);
+    }
+
+    public override void CancelPendingFlush() => _wire.CancelPendingFlush();
+
+    public override void Complete(Exception? exception = null)
+    {
+        if (TryComplete(ref exception, mine: true))
+        {
+            _wire.Complete(exception);
+        }
+    }
+
+    public override ValueTask CompleteAsync(Exception? exception = null) =>
+        TryComplete(ref exception, mine: true) ? _wire.CompleteAsync(exception) : ValueTask.CompletedTask;
+
+    /// <summary>Completes for whoever disposes the connection, perhaps while a writer still fills the memory it got.</summary>
+    public ValueTask CloseAsync()
+    {
+        Exception? exception = null;
+        return TryComplete(ref exception, mine: false) ? _wire.CompleteAsync(exception) : ValueTask.CompletedTask;
+    }
+
+    private bool TryComplete(ref Exception? exception, bool mine)
+    {
+        lock (_gate)
+        {
+            if (_completed)
+            {
+                return false;
+            }
+
+            try
+            {
+                if (exception is null && !_connection.IsAborted)
+                {
+                    SealRest();
+                }
+            }
+            catch (Libp2pException e)
+            {
+                // Nobody is left to tell, and the wire is gone or about to go.
+                exception = e;
+            }
+
+            _completed = true;
+            if (mine)
+            {
+                ReturnBlocks();
+            }
+
+            _block = null;
+            _full = null;
+            _pieces = [];
+            _count = _length = _open = _used = 0;
+            return true;
+        }
+    }
+
+    private Memory<byte> Stage(int wanted)
+    {
         // No more than completes the record, where that is enough: the block is then free again as soon as it is full.
-        var wanted = Math.Max(1, sizeHint);
         if (_block is { } block && block.Length - _used >= wanted)
         {
             var fits = MaxPlaintext - Staged;
@@ -73,30 +212,8 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
         return wanted <= MaxPlaintext - Staged ? _block.AsMemory(0, MaxPlaintext - Staged) : _block;
     }
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-    public override void Advance(int bytes)
+    private void Lend(ReadOnlyMemory<byte> borrowed)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, (_block?.Length ?? 0) - _used);
-        _used += bytes;
-        if (Staged >= MaxPlaintext)
-        {
-            CloseStaged();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Append(ReadOnlyMemory<byte> borrowed)
-    {
-        ThrowIfCompleted();
-        if (borrowed.Length <= Small)
-        {
-            borrowed.Span.CopyTo(GetMemory(borrowed.Length).Span);
-            Advance(borrowed.Length);
-            return;
-        }
-
         CloseStaged();
         if (Add(borrowed))
         {
@@ -105,58 +222,14 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
         }
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    private void Commit(int bytes)
     {
-        ThrowIfCompleted();
-        SealRest();
-        return _wire.FlushAsync(cancellationToken);
-    }
-
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
-    {
-        // Read before this returns: it need not be copied.
-        Append(source);
-        return FlushAsync(cancellationToken);
-    }
-
-    public override void CancelPendingFlush() => _wire.CancelPendingFlush();
-
-    public override void Complete(Exception? exception = null)
-    {
-        if (TryComplete(ref exception))
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, (_block?.Length ?? 0) - _used);
+        _used += bytes;
+        if (Staged >= MaxPlaintext)
         {
-            _wire.Complete(exception);
+            CloseStaged();
         }
-    }
-
-    public override ValueTask CompleteAsync(Exception? exception = null) =>
-        TryComplete(ref exception) ? _wire.CompleteAsync(exception) : ValueTask.CompletedTask;
-
-    private bool TryComplete(ref Exception? exception)
-    {
-        if (_completed)
-        {
-            return false;
-        }
-
-        try
-        {
-            if (exception is null && !_connection.IsAborted)
-            {
-                SealRest();
-            }
-        }
-        catch (Libp2pException e)
-        {
-            // Nobody is left to tell, and the wire is gone or about to go.
-            exception = e;
-        }
-
-        _completed = true;
-        _count = _length = 0;
-        _open = _used;
-        ReturnBlocks();
-        return true;
     }
 
     /// <summary>Takes what was written to the block since into the record.</summary>
@@ -216,16 +289,7 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
         var sealedLength = _length + AeadCipher.TagSize;
         var destination = _wire.GetSpan(NoiseSession.FrameHeader + sealedLength);
         BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)sealedLength);
-        try
-        {
-            _cipher.Seal(_pieces.AsSpan(0, _count), destination.Slice(NoiseSession.FrameHeader, sealedLength));
-        }
-        catch (SecureChannelException e)
-        {
-            _connection.Fail(e);
-            throw;
-        }
-
+        _cipher.Seal(_pieces.AsSpan(0, _count), destination.Slice(NoiseSession.FrameHeader, sealedLength));
         _wire.Advance(NoiseSession.FrameHeader + sealedLength);
         Array.Clear(_pieces, 0, _count);
         _count = _length = 0;
@@ -238,8 +302,6 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
         {
             Seal();
         }
-
-        ReturnBlocks();
     }
 
     /// <summary>An idle connection keeps no block.</summary>
@@ -272,6 +334,7 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
     {
         if (_completed)
         {
+            _connection.ThrowIfAborted();
             throw new InvalidOperationException("Writing is not allowed after the writer was completed.");
         }
     }
