@@ -1,0 +1,298 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Libp2p.Multiformats;
+using Libp2p.Muxers.Yamux;
+using Libp2p.Security.Noise;
+using Libp2p.Swarm.Tests.Connections;
+using Libp2p.TestKit;
+using Libp2p.Transports.Tcp;
+
+namespace Libp2p.Swarm.Tests.Upgrading;
+
+/// <summary>The real composition: TCP on loopback, Noise, yamux.</summary>
+public class StackTests
+{
+    private const string Header = "\u0013/multistream/1.0.0\n";
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public async Task Connects_both_ways_with_and_without_early_muxer_negotiation(bool dialerEarly, bool listenerEarly)
+    {
+        await using var nodes = new StackNodes();
+        var listener = await nodes.StartAsync(1, earlyMuxer: listenerEarly);
+        var dialer = await nodes.StartAsync(2, earlyMuxer: dialerEarly);
+        var connection = await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within();
+        connection.RemotePeer.ShouldBe(listener.PeerId);
+        connection.RemoteKey.ShouldBe(listener.Context.Identity.PublicKey);
+        connection.Security.ShouldBe("/noise");
+        connection.Muxer.ShouldBe("/yamux/1.0.0");
+        connection.Remote.ShouldBe(listener.ListenAddresses[0]);
+        await ConnectionTests.EchoAsync(connection);
+        await Watchdog.Eventually(() => listener.Connections.Count == 1);
+        var back = listener.Connections.Single();
+        back.RemotePeer.ShouldBe(dialer.PeerId);
+        back.Remote.ShouldBe(connection.Local);
+        back.Local.ShouldBe(connection.Remote);
+        await ConnectionTests.EchoAsync(back);
+        await connection.CloseAsync().Within();
+        (await back.Completion.Within()).ByRemote.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Sixty_four_streams_at_once_lazy_and_eager()
+    {
+        await using var nodes = new StackNodes();
+        var listener = await nodes.StartAsync(1);
+        var dialer = await nodes.StartAsync(2);
+        var connection = await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within();
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(async number =>
+        {
+            var mode = new OpenStreamOptions { Negotiation = number % 2 == 0 ? NegotiationMode.Lazy : NegotiationMode.Eager };
+            await using var stream = await connection.OpenStreamAsync([QuicNodes.Echo], mode).Within();
+            var bytes = DuplexBytes.Pattern(256 * 1024, number);
+            var answer = stream.Input.ReadToEndAsync();
+            await stream.Output.WriteToEndAsync(bytes).Within();
+            SHA256.HashData(await answer.Within()).ShouldBe(SHA256.HashData(bytes));
+        })).Within();
+        await Watchdog.Eventually(() => connection.Streams.Count == 0 && listener.Connections.Single().Streams.Count == 0);
+    }
+
+    [Fact]
+    public async Task Row11_wrong_peer_fails_at_both_ends_and_the_dialer_learns_the_actual_one()
+    {
+        await using var nodes = new StackNodes();
+        var listener = await nodes.StartAsync(1);
+        var dialer = await nodes.StartAsync(2);
+        await using var events = listener.Events(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        var wrong = listener.ListenAddresses[0].Append(MultiaddrProtocol.P2p, TestIdentity.Stranger.PeerId.ToString());
+        var failure = await Should.ThrowAsync<DialException>(dialer.ConnectAsync(wrong).AsTask().Within());
+        failure.InnerException.ShouldBeOfType<PeerIdMismatchException>().Actual.ShouldBe(listener.PeerId);
+        failure.Message.ShouldContain(listener.PeerId.ToString());
+        failure.Report.Attempts.Single().Steps.Take(2).ShouldBe(["transport", "/noise"]);
+        (await events.MoveNextAsync().Within()).ShouldBeTrue();
+        events.Current.ShouldBeOfType<IncomingFailed>();
+        listener.Connections.ShouldBeEmpty();
+        await ConnectionTests.EchoAsync(await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within());
+    }
+
+    [Fact]
+    public async Task Refused_port_says_so_and_what_to_check()
+    {
+        await using var nodes = new StackNodes();
+        var gone = await nodes.StartAsync(1);
+        var address = StackNodes.AddressOf(gone);
+        await gone.DisposeAsync();
+        var dialer = await nodes.StartAsync(2);
+        var failure = await Should.ThrowAsync<DialException>(dialer.ConnectAsync(address).AsTask().Within());
+        failure.Layer.ShouldBe(ConnectionLayer.Transport);
+        failure.Message.ShouldContain("reachable");
+    }
+
+    [Fact]
+    public async Task Node_without_a_security_channel_or_muxer_says_what_to_install()
+    {
+        await using var nodes = new StackNodes();
+        var listener = await nodes.StartAsync(1);
+        var bare = nodes.Make(2);
+        nodes.Add(bare, new TcpPlugin());
+        await bare.StartAsync();
+        var failure = await Should.ThrowAsync<DialException>(bare.ConnectAsync(StackNodes.AddressOf(listener)).AsTask().Within());
+        failure.Layer.ShouldBe(ConnectionLayer.Negotiation);
+        failure.Message.ShouldContain("Libp2p.Security.Noise");
+        nodes.Add(bare, new NoisePlugin());
+        (await Should.ThrowAsync<DialException>(bare.ConnectAsync(StackNodes.AddressOf(listener)).AsTask().Within())).Message.ShouldContain("Libp2p.Muxers.Yamux");
+        nodes.Add(bare, new YamuxPlugin());
+        await ConnectionTests.EchoAsync(await bare.ConnectAsync(StackNodes.AddressOf(listener)).Within());
+    }
+
+    [Fact]
+    public async Task Muxer_goes_and_comes_while_the_node_runs()
+    {
+        await using var nodes = new StackNodes();
+        var listener = nodes.Make(1);
+        nodes.Add(listener, new TcpPlugin());
+        nodes.Add(listener, new NoisePlugin());
+        var muxer = nodes.Add(listener, new YamuxPlugin());
+        listener.Handle(QuicNodes.Echo, static async (stream, token) => await stream.EchoAsync(token));
+        await listener.StartAsync();
+        var dialer = await nodes.StartAsync(2);
+        var connection = await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within();
+        await ConnectionTests.EchoAsync(connection);
+        await muxer.DisposeAsync().Within();
+        await connection.Completion.Within();
+        listener.Connections.ShouldBeEmpty();
+        await Should.ThrowAsync<DialException>(dialer.ConnectAsync(StackNodes.AddressOf(listener)).AsTask().Within());
+        nodes.Add(listener, new YamuxPlugin());
+        await ConnectionTests.EchoAsync(await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within());
+    }
+
+    [Fact]
+    public async Task Row06_silent_or_dripping_upgrade_is_closed_at_the_absolute_deadline()
+    {
+        await using var nodes = new StackNodes(fakeClock: true);
+        var listener = await nodes.StartAsync(1);
+        await using var events = listener.Events(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        await using var wire = await ConnectBareAsync(nodes, listener);
+
+        // It has begun: its header is there.
+        await ReadAsync(wire, Header.Length);
+        var start = nodes.Runtime.Clock.GetUtcNow();
+        foreach (var letter in Header)
+        {
+            await wire.SendAsync(new[] { (byte)letter });
+            nodes.Runtime.Clock.Advance(TimeSpan.FromMilliseconds(400));
+        }
+
+        var ended = EndAsync(wire);
+        await nodes.Runtime.DriveAsync(ended, TimeSpan.FromSeconds(10)).Within();
+        (nodes.Runtime.Clock.GetUtcNow() - start).ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.5));
+        (await events.MoveNextAsync().Within()).ShouldBeTrue();
+        var failed = events.Current.ShouldBeOfType<IncomingFailed>();
+        failed.Cause.Message.ShouldContain("UpgradeTimeout");
+        listener.Context.Governor.Connections.ShouldBe(0);
+        var dialer = await nodes.StartAsync(2);
+        await ConnectionTests.EchoAsync(await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within());
+    }
+
+    [Fact]
+    public async Task Row07_upgrade_flood_is_refused_beyond_the_limit_without_holding_up_accept()
+    {
+        await using var nodes = new StackNodes(fakeClock: true);
+        var listener = await nodes.StartAsync(1);
+        var silent = new List<IStreamSocket>();
+        for (var i = 0; i < 16; i++)
+        {
+            var wire = await ConnectBareAsync(nodes, listener);
+            await ReadAsync(wire, Header.Length);
+            silent.Add(wire);
+        }
+
+        listener.Context.Governor.Connections.ShouldBe(16);
+        for (var i = 0; i < 50; i++)
+        {
+            await RefusedAsync(nodes, listener);
+        }
+
+        listener.Context.Governor.Connections.ShouldBe(16);
+        silent[0].Abort();
+        await Watchdog.Eventually(() => listener.Context.Governor.Connections == 15);
+        var dialer = await nodes.StartAsync(2);
+        await ConnectionTests.EchoAsync(await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within());
+        foreach (var wire in silent) await wire.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Every_prefix_of_an_upgrade_fails_it_and_nothing_else()
+    {
+        await using var nodes = new StackNodes();
+        var listener = await nodes.StartAsync(1);
+        await using var events = listener.Events(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        var bytes = Encoding.UTF8.GetBytes(Header + "\u0007/noise\n");
+        for (var length = 0; length <= bytes.Length; length++)
+        {
+            await using var wire = await ConnectBareAsync(nodes, listener);
+            if (length > 0) await wire.SendAsync(bytes.AsMemory(0, length));
+            wire.ShutdownSend();
+            (await events.MoveNextAsync().Within()).ShouldBeTrue();
+            events.Current.ShouldBeOfType<IncomingFailed>();
+        }
+
+        var dialer = await nodes.StartAsync(2);
+        await ConnectionTests.EchoAsync(await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within());
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\n\r\n")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n")]
+    [InlineData(Header + "\u0004/tls")]
+    public async Task Something_that_is_no_libp2p_is_closed_at_once(string greeting)
+    {
+        await using var nodes = new StackNodes();
+        var listener = await nodes.StartAsync(1);
+        await using var wire = await ConnectBareAsync(nodes, listener);
+        await wire.SendAsync(Encoding.UTF8.GetBytes(greeting));
+        if (greeting.EndsWith("/tls", StringComparison.Ordinal)) wire.ShutdownSend();
+        await EndAsync(wire).Within();
+        await Watchdog.Eventually(() => listener.Context.Governor.Connections == 0);
+    }
+
+    [Fact]
+    public async Task Dialing_something_that_is_no_libp2p_says_at_which_layer()
+    {
+        await using var nodes = new StackNodes();
+        await using var listener = Runtime(nodes).Listen(new IPEndPoint(IPAddress.Loopback, 0), 1);
+        var dialer = await nodes.StartAsync(2);
+        var connecting = dialer.ConnectAsync(Multiaddr.FromEndPoint((IPEndPoint)listener.Local)).AsTask();
+        await using var wire = (await listener.AcceptAsync().Within()).ShouldNotBeNull();
+        await wire.SendAsync("SSH-2.0-OpenSSH_9.2\r\n"u8.ToArray());
+        var failure = await Should.ThrowAsync<DialException>(connecting.Within());
+        failure.Layer.ShouldBe(ConnectionLayer.Negotiation);
+    }
+
+    [Fact]
+    public async Task Simultaneous_dials_of_each_other_give_each_a_connection()
+    {
+        await using var nodes = new StackNodes();
+        var one = await nodes.StartAsync(1);
+        var two = await nodes.StartAsync(2);
+        var dials = await Task.WhenAll(one.ConnectAsync(StackNodes.AddressOf(two)).AsTask(), two.ConnectAsync(StackNodes.AddressOf(one)).AsTask()).Within();
+        await ConnectionTests.EchoAsync(dials[0]);
+        await ConnectionTests.EchoAsync(dials[1]);
+    }
+
+    private static INetwork Runtime(StackNodes nodes) => nodes.Runtime.Node.Network;
+
+    private static async Task<IStreamSocket> ConnectBareAsync(StackNodes nodes, SwarmNode listener)
+    {
+        listener.ListenAddresses[0].TryGetIPEndPoint(out var endPoint).ShouldBeTrue();
+        return await Runtime(nodes).ConnectAsync(endPoint!).Within();
+    }
+
+    private static async Task RefusedAsync(StackNodes nodes, SwarmNode listener)
+    {
+        IStreamSocket wire;
+        try
+        {
+            wire = await ConnectBareAsync(nodes, listener);
+        }
+        catch (SocketException)
+        {
+            // Reset before the connect returned.
+            return;
+        }
+
+        await using (wire) await EndAsync(wire).Within();
+    }
+
+    private static async Task ReadAsync(IStreamSocket wire, int length)
+    {
+        var buffer = new byte[length];
+        for (var at = 0; at < length;)
+        {
+            var count = await wire.ReceiveAsync(buffer.AsMemory(at)).Within();
+            count.ShouldBeGreaterThan(0);
+            at += count;
+        }
+    }
+
+    /// <summary>Reads until the remote ends or resets it.</summary>
+    private static async Task EndAsync(IStreamSocket wire)
+    {
+        var buffer = new byte[1024];
+        try
+        {
+            while (await wire.ReceiveAsync(buffer) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // A reset is an end too.
+        }
+    }
+}
