@@ -9,6 +9,9 @@ namespace Libp2p;
 /// <param name="Addresses">The addresses, without <c>/p2p</c>.</param>
 public sealed partial record PeerRecord(PeerId PeerId, ulong Sequence, ImmutableArray<Multiaddr> Addresses)
 {
+    /// <summary>The addresses, without <c>/p2p</c>; empty, never default.</summary>
+    public ImmutableArray<Multiaddr> Addresses { get; init; } = Addresses.IsDefault ? [] : Addresses;
+
     /// <summary>What peer records are signed for.</summary>
     public const string Domain = "libp2p-peer-record";
 

@@ -130,6 +130,16 @@ public class PeerRecordTests
         Should.Throw<ArgumentException>(() => (record with { Addresses = record.Addresses.Add(Tcp) }).ToProtobuf());
     }
 
+    [Fact]
+    public void A_record_without_addresses_is_one_with_none()
+    {
+        using var key = Seeds.Key(1);
+        var record = new PeerRecord(key.PublicKey.PeerId, 0, default);
+
+        record.Addresses.IsDefault.ShouldBeFalse();
+        PeerRecord.Open(record.Seal(key).Encoded.Span).ShouldBe(record);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("1001")]
