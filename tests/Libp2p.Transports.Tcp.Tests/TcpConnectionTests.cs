@@ -104,6 +104,52 @@ public sealed class TcpConnectionTests
     }
 
     [Fact]
+    public async Task Row18_What_the_pool_held_before_is_never_seen()
+    {
+        const byte canary = 0xEE;
+        Poison();
+        await using var pair = await TcpFixture.PairAsync(new TcpOptions { ReceiveBuffer = 16 * 1024, SendBuffer = 1024 });
+        var input = pair.Listener.Input;
+        var random = new Random(18);
+        for (var round = 0; round < 300; round++)
+        {
+            // Written by halves of what was asked for, so that the rest of the memory is the pool's.
+            var length = random.Next(1, 20_000);
+            pair.Dialer.Output.GetSpan(length * 2)[..length].Clear();
+            pair.Dialer.Output.Advance(length);
+            await pair.Dialer.Output.FlushAsync();
+            for (var left = (long)length; left > 0;)
+            {
+                var read = await input.ReadAsync().Within();
+                foreach (var piece in read.Buffer)
+                {
+                    piece.Span.ContainsAnyExcept((byte)0).ShouldBeFalse();
+                    System.Runtime.InteropServices.MemoryMarshal.AsMemory(piece).Span.Clear();
+                }
+
+                var take = random.NextInt64(1, read.Buffer.Length + 1);
+                left -= take;
+                input.AdvanceTo(read.Buffer.GetPosition(take));
+            }
+
+            Poison();
+        }
+
+        static void Poison()
+        {
+            foreach (var size in new[] { 1024, 4096, 16 * 1024, 64 * 1024 })
+            {
+                var held = Enumerable.Range(0, 3).Select(_ => ArrayPool<byte>.Shared.Rent(size)).ToList();
+                foreach (var array in held)
+                {
+                    array.AsSpan().Fill(canary);
+                    ArrayPool<byte>.Shared.Return(array);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_reader_that_consumes_nothing_is_given_up_and_not_the_memory()
     {
         await using var pair = await TcpFixture.PairAsync(new TcpOptions { ReceiveBuffer = 64 * 1024 });

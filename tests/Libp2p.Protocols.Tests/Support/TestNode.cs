@@ -1,8 +1,13 @@
 using System.Threading.Channels;
 using Libp2p.Multiformats;
+using Libp2p.Muxers.Yamux;
+using Libp2p.Protocols.Identify;
+using Libp2p.Protocols.Ping;
+using Libp2p.Security.Noise;
 using Libp2p.Swarm;
 using Libp2p.TestKit;
 using Libp2p.TestKit.Probes;
+using Libp2p.Transports.Tcp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,12 +21,11 @@ internal sealed class TestNode : IAsyncDisposable
 {
     private readonly List<ServiceProvider> _plugins = [];
 
-    private TestNode(byte number, FakeQuicNetwork network, TestRuntime runtime, bool listens)
+    private TestNode(byte number, TestRuntime runtime, string? listen)
     {
         Identity = TestIdentity.Get(number);
         Runtime = runtime;
-        Swarm = new SwarmNode(Identity, new SwarmOptions { ListenAddresses = listens ? [Multiaddr.Parse("/ip4/127.0.0.1/udp/0/quic-v1")] : [] }, runtime.Node);
-        Swarm.Exports.Add<ITransport>(new FakeQuicTransport(network));
+        Swarm = new SwarmNode(Identity, new SwarmOptions { ListenAddresses = listen is null ? [] : [Multiaddr.Parse(listen)] }, runtime.Node);
     }
 
     public NodeIdentity Identity { get; }
@@ -35,8 +39,22 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Makes a node with plugins, and starts it.</summary>
     public static async Task<TestNode> StartAsync(byte number, FakeQuicNetwork network, TestRuntime runtime, Action<TestNode>? plugins = null, bool listens = true)
     {
-        var node = new TestNode(number, network, runtime, listens);
+        var node = new TestNode(number, runtime, listens ? "/ip4/127.0.0.1/udp/0/quic-v1" : null);
+        node.Swarm.Exports.Add<ITransport>(new FakeQuicTransport(network));
         plugins?.Invoke(node);
+        await node.Swarm.StartAsync().Within();
+        return node;
+    }
+
+    /// <summary>Makes a node of the whole stack (TCP, Noise, yamux, identify, ping) on real sockets and the system's clock, and starts it.</summary>
+    public static async Task<TestNode> StartStackAsync(byte number, string listen = "/ip4/127.0.0.1/tcp/0")
+    {
+        var node = new TestNode(number, TestRuntime.System(number, new SystemNetwork()), listen);
+        node.Add(new TcpPlugin());
+        node.Add(new NoisePlugin());
+        node.Add(new YamuxPlugin());
+        node.Add(new IdentifyPlugin());
+        node.Add(new PingPlugin());
         await node.Swarm.StartAsync().Within();
         return node;
     }
