@@ -194,6 +194,7 @@ public sealed class IdentifyTests
         await using var server = await StartAsync(2, options: [("MaxParallelPushes", "2")]);
         await using var client = await BareAsync(new Message());
         var connection = await client.ConnectAsync(server);
+        await IdentifyAsync(server, client);
         await using var first = await OpenPushAsync(connection);
         await using var second = await OpenPushAsync(connection);
         await Watchdog.Eventually(() => server.Swarm.Connections.Single().Streams.Count(static stream => stream.Protocol == _push) == 2);
