@@ -105,7 +105,7 @@ internal sealed partial class NoiseChannel : ISecurityChannel
             }
         }
 
-        var connection = new NoiseConnection(wire, session.Split(), _options.MaxUnconsumedBytes);
+        var connection = new NoiseConnection(wire, session.Split(), _options.MaxUnconsumedBytes, context.Scope);
         return new SecuredBytes(connection, session.RemoteKey, session.EarlyMuxer);
     }
 

@@ -12,11 +12,11 @@ internal sealed class NoiseConnection : IByteConnection
     private volatile Exception? _aborted;
     private int _disposed;
 
-    public NoiseConnection(IByteConnection wire, NoiseCiphers ciphers, int maxUnconsumed)
+    public NoiseConnection(IByteConnection wire, NoiseCiphers ciphers, int maxUnconsumed, IResourceScope? scope = null)
     {
         _wire = wire;
         _ciphers = ciphers;
-        _reader = new NoiseReader(wire.Input, ciphers.Receiving, this, maxUnconsumed);
+        _reader = new NoiseReader(wire.Input, ciphers.Receiving, this, maxUnconsumed, scope);
         _writer = new NoiseWriter(wire.Output, ciphers.Sending, this);
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class NoiseReader : PipeReader
     private readonly NoiseCipher _cipher;
     private readonly NoiseConnection _connection;
     private readonly int _maxUnconsumed;
-    private readonly PlaintextQueue _queue = new();
+    private readonly PlaintextQueue _queue;
 
     // The pieces of a record that is scattered over several blocks of the wire.
     private Memory<byte>[] _pieces = [];
@@ -31,12 +31,13 @@ internal sealed partial class NoiseReader : PipeReader
     private Exception? _failure;
     private int _cancel;
 
-    public NoiseReader(PipeReader wire, NoiseCipher cipher, NoiseConnection connection, int maxUnconsumed)
+    public NoiseReader(PipeReader wire, NoiseCipher cipher, NoiseConnection connection, int maxUnconsumed, IResourceScope? scope)
     {
         _wire = wire;
         _cipher = cipher;
         _connection = connection;
         _maxUnconsumed = maxUnconsumed;
+        _queue = new PlaintextQueue(scope);
         _resume = Resume;
     }
 
@@ -240,7 +241,16 @@ internal sealed partial class NoiseReader : PipeReader
             throw _failure;
         }
 
-        _queue.Detach();
+        try
+        {
+            _queue.Detach();
+        }
+        catch (ResourceLimitException e)
+        {
+            _connection.Fail(e);
+            throw;
+        }
+
         _holdsWire = false;
         _wire.AdvanceTo(_wireConsumed, _wireExamined);
     }

@@ -6,7 +6,8 @@ namespace Libp2p.Security.Noise;
 /// What was decrypted and not consumed: first what had to be copied, then what still lies in the wire's memory. Positions are counted in bytes from an origin
 /// that moves only while the queue is empty. One caller at a time.
 /// </summary>
-internal sealed class PlaintextQueue
+/// <param name="scope">Where the blocks of what is copied are accounted; null: nowhere.</param>
+internal sealed class PlaintextQueue(IResourceScope? scope)
 {
     private const int BlockSize = 4096;
 
@@ -66,6 +67,7 @@ internal sealed class PlaintextQueue
     }
 
     /// <summary>Copies what still lies in the wire's memory, which the wire is about to take back.</summary>
+    /// <exception cref="ResourceLimitException">The scope refuses the memory; the queue is then of no more use.</exception>
     public void Detach()
     {
         PlaintextSegment? last = null;
@@ -107,7 +109,7 @@ internal sealed class PlaintextQueue
         while (_head is { } head)
         {
             _head = head.Next;
-            head.Reset();
+            Reset(head);
         }
 
         _tail = _spare = null;
@@ -121,8 +123,15 @@ internal sealed class PlaintextQueue
         {
             if (_tail is null || _tail.Room == 0)
             {
+                var block = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, BlockSize));
+                if (scope is not null && !scope.TryReserve(block.Length, ReservationPriority.High, out var why))
+                {
+                    ArrayPool<byte>.Shared.Return(block);
+                    throw new ResourceLimitException(why);
+                }
+
                 var segment = Take();
-                segment.Own(ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, BlockSize)), position);
+                segment.Own(block, position);
                 Link(segment);
             }
 
@@ -162,12 +171,22 @@ internal sealed class PlaintextQueue
 
     private void Give(PlaintextSegment segment)
     {
-        segment.Reset();
+        Reset(segment);
         if (_spares < MostSpare)
         {
             segment.Next = _spare;
             _spare = segment;
             _spares++;
         }
+    }
+
+    private void Reset(PlaintextSegment segment)
+    {
+        if (segment.Block is { } block)
+        {
+            scope?.Release(block.Length);
+        }
+
+        segment.Reset();
     }
 }

@@ -189,6 +189,58 @@ public sealed class NoiseReaderTests
     }
 
     [Fact]
+    public async Task What_is_copied_is_priced_and_given_back()
+    {
+        var scope = new TestScope();
+        await using var pair = SecuredPair.Create(scope: scope);
+        for (var i = 0; i < 5; i++)
+        {
+            await pair.Dialer.Output.WriteAsync(DuplexBytes.Pattern(3000, i)).Within();
+            var read = await pair.Listener.Input.ReadAsync().Within();
+            read.Buffer.Length.ShouldBe(3000 * (i + 1));
+            pair.Listener.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+
+        scope.Reserved.ShouldBeInRange(4 * 3000, 5 * 4096);
+        await pair.Dialer.Output.WriteAsync(new byte[1]).Within();
+        (await SecuredPair.ReadAsync(pair.Listener.Input, 15_001)).AsSpan(0, 3000).SequenceEqual(DuplexBytes.Pattern(3000, 0)).ShouldBeTrue();
+        scope.Reserved.ShouldBe(0);
+
+        // Also where the reader ends with something left.
+        await pair.Dialer.Output.WriteAsync(new byte[10]).Within();
+        var left = await pair.Listener.Input.ReadAsync().Within();
+        pair.Listener.Input.AdvanceTo(left.Buffer.Start, left.Buffer.End);
+        pair.Listener.Input.TryRead(out _).ShouldBeFalse();
+        scope.Reserved.ShouldBeGreaterThan(0);
+        pair.Listener.Input.Complete();
+        scope.Reserved.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_scope_that_refuses_ends_the_connection_with_its_reason()
+    {
+        await using var pair = SecuredPair.Create(scope: new TestScope(limit: 10_000));
+        for (var i = 0; ; i++)
+        {
+            await pair.Dialer.Output.WriteAsync(new byte[3000]).Within();
+            try
+            {
+                var read = await pair.Listener.Input.ReadAsync().Within();
+                pair.Listener.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                i.ShouldBeLessThan(5);
+            }
+            catch (ResourceLimitException e)
+            {
+                e.Denial.Scope.ShouldBe("test");
+                break;
+            }
+        }
+
+        await Should.ThrowAsync<ResourceLimitException>(async () => await pair.Listener.Input.ReadAsync());
+        await pair.Dialer.Closed.Within();
+    }
+
+    [Fact]
     public async Task TryRead_shows_what_has_arrived_and_waits_for_nothing()
     {
         await using var pair = SecuredPair.Create();

@@ -27,11 +27,11 @@ internal sealed class SecuredPair : IAsyncDisposable
 
     public NoiseCiphers ListenerCiphers { get; }
 
-    public static SecuredPair Create(BytePairOptions? options = null, AeadProvider? aead = null, ulong counter = 0, int maxUnconsumed = 16 * 1024 * 1024)
+    public static SecuredPair Create(BytePairOptions? options = null, AeadProvider? aead = null, ulong counter = 0, int maxUnconsumed = 16 * 1024 * 1024, IResourceScope? scope = null)
     {
         var wire = BytePair.Create(options ?? new BytePairOptions { Capacity = 16 * 1024 * 1024, Record = true });
         var (dialer, listener) = (Ciphers(1, 2, aead, counter), Ciphers(2, 1, aead, counter));
-        return new SecuredPair(wire, new NoiseConnection(wire.Dialer, dialer, maxUnconsumed), new NoiseConnection(wire.Listener, listener, maxUnconsumed), dialer, listener);
+        return new SecuredPair(wire, new NoiseConnection(wire.Dialer, dialer, maxUnconsumed), new NoiseConnection(wire.Listener, listener, maxUnconsumed, scope), dialer, listener);
     }
 
     public static NoiseCiphers Ciphers(byte sending, byte receiving, AeadProvider? aead = null, ulong counter = 0) =>
