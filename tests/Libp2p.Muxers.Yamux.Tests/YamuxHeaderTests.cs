@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Libp2p.Muxers.Yamux.Tests.Support;
 using Libp2p.Muxers.Yamux.Wire;
@@ -127,6 +128,36 @@ public class YamuxHeaderTests
             io.Session.StreamCount.ShouldBe(0);
             io.Receive(frame).ShouldBe(frame.Length);
             SansIo.ReadAll(io.Accept()).Length.ShouldBe(3);
+        }
+    }
+
+    [Fact]
+    public void Pieces_may_be_empty_and_may_cut_headers_and_bodies_anywhere()
+    {
+        var frames = new byte[(2 * YamuxHeader.Size) + 5];
+        new YamuxHeader(FrameType.Data, FrameFlags.Syn, 1, 5).Write(frames);
+        "hello"u8.CopyTo(frames.AsSpan(YamuxHeader.Size));
+        new YamuxHeader(FrameType.Ping, FrameFlags.Syn, 0, 9).Write(frames.AsSpan(YamuxHeader.Size + 5));
+        for (var a = 0; a <= frames.Length; a++)
+        {
+            for (var b = a; b <= frames.Length; b++)
+            {
+                var io = new SansIo(dialer: false);
+                var whole = Segment.Sequence([], frames[..a], [], frames[a..b], frames[b..], []);
+                whole.Slice(io.Session.Receive(whole, 0)).Length.ShouldBe(0);
+                SansIo.ReadAll(io.Accept()).ShouldBe("hello"u8.ToArray());
+                io.TakeFrames().ShouldHaveSingleItem().Length.ShouldBe(9u);
+
+                // The same when the rest comes later, behind what was left.
+                io = new SansIo(dialer: false);
+                var part = Segment.Sequence([], frames[..a], [], frames[a..b]);
+                var left = part.Slice(io.Session.Receive(part, 0)).ToArray();
+                left.Length.ShouldBeLessThan(YamuxHeader.Size);
+                var more = Segment.Sequence([], left, [], frames[b..]);
+                more.Slice(io.Session.Receive(more, 0)).Length.ShouldBe(0);
+                SansIo.ReadAll(io.Accept()).ShouldBe("hello"u8.ToArray());
+                io.TakeFrames().ShouldHaveSingleItem().Length.ShouldBe(9u);
+            }
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using Libp2p.Muxers.Yamux.Session;
 
 namespace Libp2p.Muxers.Yamux;
@@ -76,6 +75,7 @@ internal sealed partial class YamuxConnection
 
     private async Task WriteLoopAsync()
     {
+        var output = _secured.Output;
         try
         {
             while (true)
@@ -84,7 +84,19 @@ internal sealed partial class YamuxConnection
                 bool over;
                 while (_session.TakeBatch(_batch, out over))
                 {
-                    await SendBatchAsync().ConfigureAwait(false);
+                    ComposeBatch(output);
+                    var flush = output.FlushAsync();
+                    if (flush.IsCompletedSuccessfully)
+                    {
+                        CheckFlushed(flush.Result);
+                    }
+                    else
+                    {
+                        _session.WriteStarted(_time.GetTimestamp());
+                        CheckFlushed(await flush.ConfigureAwait(false));
+                        _session.WriteEnded();
+                    }
+
                     if (_session.BatchSent(_batch))
                     {
                         _decongested.Set();
@@ -107,10 +119,8 @@ internal sealed partial class YamuxConnection
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendBatchAsync()
+    private void ComposeBatch(PipeWriter output)
     {
-        var output = _secured.Output;
         for (var block = _batch.Head; block is not null; block = block.NextBlock)
         {
             if (_gather is not null && block.End >= YamuxSession.LargeWrite)
@@ -122,36 +132,6 @@ internal sealed partial class YamuxConnection
                 block.Memory.Span.CopyTo(output.GetSpan(block.End));
                 output.Advance(block.End);
             }
-        }
-
-        await FlushAsync(output).ConfigureAwait(false);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FlushAsync(PipeWriter output)
-    {
-        var flush = output.FlushAsync();
-        FlushResult result;
-        if (flush.IsCompleted)
-        {
-            result = flush.GetAwaiter().GetResult();
-        }
-        else
-        {
-            _session.WriteStarted(_time.GetTimestamp());
-            try
-            {
-                result = await flush.ConfigureAwait(false);
-            }
-            finally
-            {
-                _session.WriteEnded();
-            }
-        }
-
-        if (result.IsCompleted)
-        {
-            throw new TransportException("The remote reads no more.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Libp2p.Muxers.Yamux.Session;
 using Libp2p.Muxers.Yamux.Signals;
@@ -113,47 +114,27 @@ internal sealed partial class YamuxConnection : IMuxedConnection, ISessionSink
         _ = ReleaseAsync();
     }
 
-    /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    async ValueTask ISessionSink.SendAsync(uint stream, FrameFlags firstFlags, ReadOnlyMemory<byte> data)
+    ValueTask ISessionSink.SendAsync(uint stream, FrameFlags firstFlags, ReadOnlyMemory<byte> data)
     {
         try
         {
-            var output = _secured.Output;
-            var flags = firstFlags;
-            long total = 0;
-            for (var rest = data; !rest.IsEmpty; flags = FrameFlags.None)
+            var total = Compose(stream, firstFlags, data);
+            var flush = _secured.Output.FlushAsync();
+            if (!flush.IsCompletedSuccessfully)
             {
-                var body = rest[..Math.Min(rest.Length, _options.MaxSentFrameLength)];
-                rest = rest[body.Length..];
-                total += YamuxHeader.Size + body.Length;
-                if (_gather is null || body.Length < YamuxSession.LargeWrite)
-                {
-                    // Copying a small body is cheaper than a piece of its own.
-                    var span = output.GetSpan(YamuxHeader.Size + body.Length);
-                    new YamuxHeader(FrameType.Data, flags, stream, (uint)body.Length).Write(span);
-                    body.Span.CopyTo(span[YamuxHeader.Size..]);
-                    output.Advance(YamuxHeader.Size + body.Length);
-                }
-                else
-                {
-                    new YamuxHeader(FrameType.Data, flags, stream, (uint)body.Length).Write(output.GetSpan(YamuxHeader.Size));
-                    output.Advance(YamuxHeader.Size);
-                    _gather.Append(body);
-                }
+                return AwaitSendAsync(flush, total);
             }
 
-            await FlushAsync(output).ConfigureAwait(false);
+            CheckFlushed(flush.Result);
             YamuxMetrics.BytesSent(total);
         }
         catch (Exception error)
         {
             EndByWire(error);
         }
-        finally
-        {
-            _session.ReleaseTurn();
-        }
+
+        _session.ReleaseTurn();
+        return default;
     }
 
     /// <inheritdoc/>
@@ -183,6 +164,63 @@ internal sealed partial class YamuxConnection : IMuxedConnection, ISessionSink
         if (due != long.MaxValue)
         {
             Arm(due);
+        }
+    }
+
+    private long Compose(uint stream, FrameFlags flags, ReadOnlyMemory<byte> data)
+    {
+        var output = _secured.Output;
+        long total = 0;
+        for (var rest = data; !rest.IsEmpty; flags = FrameFlags.None)
+        {
+            var body = rest[..Math.Min(rest.Length, _options.MaxSentFrameLength)];
+            rest = rest[body.Length..];
+            total += YamuxHeader.Size + body.Length;
+            var header = new YamuxHeader(FrameType.Data, flags, stream, (uint)body.Length);
+            if (_gather is null || body.Length < YamuxSession.LargeWrite)
+            {
+                // Copying a small body is cheaper than a piece of its own.
+                var span = output.GetSpan(YamuxHeader.Size + body.Length);
+                header.Write(span);
+                body.Span.CopyTo(span[YamuxHeader.Size..]);
+                output.Advance(YamuxHeader.Size + body.Length);
+            }
+            else
+            {
+                header.Write(output.GetSpan(YamuxHeader.Size));
+                output.Advance(YamuxHeader.Size);
+                _gather.Append(body);
+            }
+        }
+
+        return total;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AwaitSendAsync(ValueTask<FlushResult> flush, long total)
+    {
+        _session.WriteStarted(_time.GetTimestamp());
+        try
+        {
+            CheckFlushed(await flush.ConfigureAwait(false));
+            YamuxMetrics.BytesSent(total);
+        }
+        catch (Exception error)
+        {
+            EndByWire(error);
+        }
+        finally
+        {
+            _session.WriteEnded();
+            _session.ReleaseTurn();
+        }
+    }
+
+    private static void CheckFlushed(FlushResult result)
+    {
+        if (result.IsCompleted)
+        {
+            throw new TransportException("The remote reads no more.");
         }
     }
 

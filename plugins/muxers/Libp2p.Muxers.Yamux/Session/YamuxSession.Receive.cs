@@ -11,6 +11,7 @@ internal sealed partial class YamuxSession
     private uint _bodyLeft;
     private bool _bodyEnds; // the stream's last data
     private YamuxStream? _lastStream;
+    private bool _wentAway; // with a reason: what follows means nothing
     private long _drainBudget = InitialWindow; // guarded by Gate
 
     /// <summary>Whether the input may end here without a frame being cut.</summary>
@@ -46,6 +47,14 @@ internal sealed partial class YamuxSession
         Span<byte> header = stackalloc byte[YamuxHeader.Size];
         while (!rest.IsEmpty)
         {
+            if (rest.FirstSpan.IsEmpty)
+            {
+                var next = rest.Start;
+                rest.TryGet(ref next, out _);
+                rest = rest.Slice(next);
+                continue;
+            }
+
             var used = ReceivePiece(rest.FirstSpan, now);
             if (used > 0)
             {
@@ -72,6 +81,11 @@ internal sealed partial class YamuxSession
         var position = 0;
         while (true)
         {
+            if (_wentAway)
+            {
+                return span.Length;
+            }
+
             if (_bodyLeft > 0)
             {
                 var length = (int)Math.Min(_bodyLeft, (uint)(span.Length - position));
@@ -233,6 +247,7 @@ internal sealed partial class YamuxSession
     {
         if (header.Length != GoAwayReason.Normal)
         {
+            _wentAway = true;
             var code = new ConnectionErrorCode(header.Length);
             var why = header.Length switch
             {
