@@ -36,20 +36,11 @@ internal struct MultistreamDialer
     /// <exception cref="NegotiationException">The listener broke the protocol.</exception>
     public MultistreamStep Handle(ref ReadOnlySequence<byte> input, IBufferWriter<byte> output)
     {
+        if (!_headerRead && !(_headerRead = MultistreamWire.TryReadHeader(ref input, "listener"))) return MultistreamStep.NeedMore;
+
         Span<byte> scratch = stackalloc byte[MultistreamWire.ScratchLength];
         while (MultistreamWire.TryReadToken(ref input, scratch, out var token))
         {
-            if (!_headerRead)
-            {
-                if (!token.SequenceEqual(MultistreamWire.HeaderText))
-                {
-                    throw new NegotiationException($"multistream-select: the listener began with '{MultistreamWire.Show(token)}' instead of its header.");
-                }
-
-                _headerRead = true;
-                continue;
-            }
-
             if (token.SequenceEqual(MultistreamWire.TextOf(Current))) return MultistreamStep.Selected;
             if (!token.SequenceEqual(MultistreamWire.NotAvailableText))
             {

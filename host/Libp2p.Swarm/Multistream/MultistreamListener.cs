@@ -42,20 +42,11 @@ internal struct MultistreamListener
     /// <exception cref="NegotiationException">The dialer broke the protocol or asked too often.</exception>
     public MultistreamStep Handle(ref ReadOnlySequence<byte> input, ProtocolTable supported, IBufferWriter<byte> output)
     {
+        if (!_headerRead && !(_headerRead = MultistreamWire.TryReadHeader(ref input, "dialer"))) return MultistreamStep.NeedMore;
+
         Span<byte> scratch = stackalloc byte[MultistreamWire.ScratchLength];
         while (MultistreamWire.TryReadToken(ref input, scratch, out var token))
         {
-            if (!_headerRead)
-            {
-                if (!token.SequenceEqual(MultistreamWire.HeaderText))
-                {
-                    throw new NegotiationException($"multistream-select: the dialer began with '{MultistreamWire.Show(token)}' instead of its header.");
-                }
-
-                _headerRead = true;
-                continue;
-            }
-
             if (++_proposals > MaxProposals)
             {
                 throw new NegotiationException($"multistream-select: the dialer proposed more than {MaxProposals} times.");

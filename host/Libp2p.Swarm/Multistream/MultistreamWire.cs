@@ -18,8 +18,6 @@ internal static class MultistreamWire
     /// <summary>The refusal of a proposal.</summary>
     public static ReadOnlySpan<byte> NotAvailableLine => "\x03na\n"u8;
 
-    public static ReadOnlySpan<byte> HeaderText => HeaderLine[1..^1];
-
     public static ReadOnlySpan<byte> NotAvailableText => NotAvailableLine[1..^1];
 
     public static ReadOnlySpan<byte> ListText => "ls"u8;
@@ -29,6 +27,24 @@ internal static class MultistreamWire
     {
         var line = protocol.MultistreamLine.Span;
         return line[(line[0] < 0x80 ? 1 : 2)..^1];
+    }
+
+    /// <summary>
+    /// Takes the header off the input; false where it is not whole yet, and nothing is taken. The first byte that is wrong is enough: what speaks another
+    /// protocol is not waited for.
+    /// </summary>
+    /// <param name="input">Advanced past the header.</param>
+    /// <param name="who">Who speaks, for the error.</param>
+    /// <exception cref="NegotiationException">It begins in another way.</exception>
+    public static bool TryReadHeader(ref ReadOnlySequence<byte> input, string who)
+    {
+        Span<byte> start = stackalloc byte[HeaderLine.Length];
+        start = start[..(int)Math.Min(start.Length, input.Length)];
+        input.Slice(0, start.Length).CopyTo(start);
+        if (!HeaderLine.StartsWith(start)) throw new NegotiationException($"multistream-select: the {who} began with '{Show(start)}' instead of its header.");
+        if (start.Length < HeaderLine.Length) return false;
+        input = input.Slice(HeaderLine.Length);
+        return true;
     }
 
     /// <summary>Takes one token off the input, never a byte more; false where it is not whole yet, and nothing is taken.</summary>
