@@ -57,7 +57,10 @@ internal sealed class GeneratorRun
             References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         var driver = CSharpGeneratorDriver.Create(
-            [new ProtocolGenerator().AsSourceGenerator(), new ProtoGenerator().AsSourceGenerator(), new WireMessageGenerator().AsSourceGenerator(), new ManifestGenerator().AsSourceGenerator(), new RegistryTableGenerator().AsSourceGenerator()],
+            [
+                new ProtocolGenerator().AsSourceGenerator(), new WireGenerator().AsSourceGenerator(), new ManifestGenerator().AsSourceGenerator(),
+                new RegistryTableGenerator().AsSourceGenerator(),
+            ],
             schemas.Select(schema => new SchemaText(schema)),
             ParseOptions,
             new SchemaOptions(schemas),

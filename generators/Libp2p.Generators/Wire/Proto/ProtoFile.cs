@@ -2,15 +2,6 @@ using Libp2p.Generators.Model;
 
 namespace Libp2p.Generators.Wire.Proto;
 
-/// <summary>A schema file handed to the compiler, as values.</summary>
-/// <param name="Namespace">The item's own namespace, or empty.</param>
-/// <param name="DefaultNamespace">Where neither the item nor the file says one.</param>
-/// <param name="Access"><c>internal</c> or <c>public</c>.</param>
-internal sealed record ProtoInput(string Path, string Text, string Namespace, string DefaultNamespace, string Access)
-{
-    public string FileName => System.IO.Path.GetFileName(Path);
-}
-
 /// <summary>What a schema file says, before names are resolved.</summary>
 internal sealed record ProtoFile(
     ProtoInput Input,

@@ -75,7 +75,9 @@ internal static class ProtoNames
     {
         var pascal = Pascal(name);
         var collides = pascal == containerName || Taken.Contains(pascal) || container.Fields.Any(field => Property(field.Name, containerName) == pascal);
-        return collides ? pascal + (isEnum ? "Kind" : "Message") : pascal;
+        return !collides ? pascal
+            : !isEnum ? pascal + "Message"
+            : pascal.EndsWith("Kind", StringComparison.Ordinal) ? pascal + "Value" : pascal + "Kind";
     }
 
     /// <summary><c>TYPE_RESERVE_OK</c> of an enumeration <c>Type</c> becomes <c>ReserveOk</c>.</summary>

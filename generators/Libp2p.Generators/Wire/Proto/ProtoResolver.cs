@@ -62,8 +62,8 @@ internal sealed class ProtoResolver
         var name = container is null ? ProtoNames.Pascal(message.Name) : ProtoNames.Nested(message.Name, container, outer!.Name, isEnum: false);
         var names = (outer?.Names ?? []).Append(name).ToArray();
         var type = new TypeDeclaration(_namespace, names.Select(static n => $"partial class {n}").ToEquatableArray(), names.ToEquatableArray());
-        var maxSize = MessageSizeDefault;
-        var maxDepth = DepthMost;
+        var maxSize = WireDefaults.MessageSize;
+        var maxDepth = WireDefaults.Depth;
         var declaredOrder = false;
         var retainUnknown = false;
         foreach (var option in message.Options)
@@ -74,7 +74,7 @@ internal sealed class ProtoResolver
                     maxSize = Limit(option, int.MaxValue);
                     break;
                 case "(libp2p.max_depth)":
-                    maxDepth = Limit(option, DepthMost);
+                    maxDepth = Limit(option, WireDefaults.Depth);
                     break;
                 case "(libp2p.declared_order)":
                     declaredOrder = option.Value == "true";
@@ -130,7 +130,7 @@ internal sealed class ProtoResolver
         var packable = presence == Presence.Repeated && kind is not (FieldKind.String or FieldKind.Bytes or FieldKind.Message);
         var packed = packable && _file.IsProto3;
         var maxLength = int.MaxValue;
-        var maxCount = CountDefault;
+        var maxCount = WireDefaults.Count;
         var comment = field.Comment;
         foreach (var option in field.Options)
         {
@@ -251,11 +251,6 @@ internal sealed class ProtoResolver
 
     private void InvalidLimit(ProtoOption option, string why) =>
         _diagnostics.Add(DiagnosticInfo.Create(WireDiagnostics.InvalidLimit, option.Location, why));
-
-    // As Libp2p.Wire.WireLimits says.
-    public const int MessageSizeDefault = 4 << 20;
-    public const int CountDefault = 16_384;
-    public const int DepthMost = 100;
 
     private static readonly Dictionary<string, FieldKind> Scalars = new()
     {
