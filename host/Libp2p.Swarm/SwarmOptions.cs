@@ -32,8 +32,8 @@ public sealed class SwarmOptions
     /// <summary>To agree on the protocol of a stream, however the remote spreads its bytes. 100 ms to 10 min, default 10 s.</summary>
     public TimeSpan StreamNegotiationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many streams opened by the remote may be negotiating on one connection; more are reset. 1 to 65,536, default 256.</summary>
-    public int MaxPendingNegotiations { get; set; } = 256;
+    /// <summary>How many streams opened by the remote may be negotiating on one connection; more are reset. 1 to 65,536, default 1,024.</summary>
+    public int MaxPendingNegotiations { get; set; } = 1024;
 
     /// <summary>How many addresses of one peer are dialed at the same time. 1 to 1,024, default 8.</summary>
     public int MaxDialsPerPeer { get; set; } = 8;

@@ -39,6 +39,16 @@ public static class OracleProgram
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Answers standard input on standard output, both UTF-8.</summary>
+    /// <returns>0, at the end of the input.</returns>
+    public static async Task<int> RunAsync()
+    {
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        using var input = new StreamReader(Console.OpenStandardInput(), utf8, detectEncodingFromByteOrderMarks: false);
+        var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
+        await using (output.ConfigureAwait(false)) return await RunAsync(input, output).ConfigureAwait(false);
+    }
+
     /// <summary>Answers every line of the input in order, each at once; empty lines are passed over.</summary>
     /// <returns>0, at the end of the input.</returns>
     public static async Task<int> RunAsync(TextReader input, TextWriter output)

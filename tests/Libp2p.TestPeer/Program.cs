@@ -1,3 +1,4 @@
+using Libp2p.Oracle;
 using Libp2p.TestPeer;
 using Libp2p.TestPeer.Dialing;
 using Libp2p.TestPeer.Serving;
@@ -8,12 +9,13 @@ return args is [var command, .. var rest]
     {
         "serve" => await ServeCommand.RunAsync(rest),
         "dial" => await DialCommand.RunAsync(rest),
+        "oracle" => await OracleProgram.RunAsync(),
         _ => Usage(),
     }
     : Usage();
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: testpeer serve [options]\n       testpeer dial ADDR --do ACTION [options]\nREADME.md lists every option and action.");
+    Console.Error.WriteLine("usage: testpeer serve [options]\n       testpeer dial ADDR --do ACTION [options]\n       testpeer oracle\nREADME.md lists every option and action.");
     return PeerOptions.WrongCommandLine;
 }

@@ -30,7 +30,7 @@ public enum PortUse
     Fresh,
 }
 
-/// <summary>What a limited connection (a relayed one) allows.</summary>
+/// <summary>What a limited connection (a relayed one) allows. A byte connection that is limited has it as a feature, and enforces it.</summary>
 /// <param name="Duration">How long it may last; null: no limit.</param>
 /// <param name="Bytes">How many bytes may pass each way; null: no limit.</param>
 public sealed record ConnectionLimits(TimeSpan? Duration, long? Bytes);

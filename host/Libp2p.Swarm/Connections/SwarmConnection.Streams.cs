@@ -197,13 +197,13 @@ internal sealed partial class SwarmConnection
     {
         lock (_gate)
         {
+            if (_streamsForgotten) return;
             stream.NextStream = _firstStream;
             if (_firstStream is not null) _firstStream.PreviousStream = stream;
             _firstStream = stream;
             stream.IsListed = true;
+            SwarmMetrics.Streams.Add(1, SwarmMetrics.Direction(stream.Direction));
         }
-
-        SwarmMetrics.Streams.Add(1, SwarmMetrics.Direction(stream.Direction));
     }
 
     /// <summary>Refuses new streams; the task completes once the last has gone.</summary>
@@ -230,6 +230,14 @@ internal sealed partial class SwarmConnection
             count = _streamCount;
             _streamCount = 0;
             gone = _streamsGone;
+            while (_firstStream is { } stream)
+            {
+                _firstStream = stream.NextStream;
+                stream.PreviousStream = null;
+                stream.NextStream = null;
+                stream.IsListed = false;
+                SwarmMetrics.Streams.Add(-1, SwarmMetrics.Direction(stream.Direction));
+            }
         }
 
         Scope.ReturnStreams(count);

@@ -49,9 +49,8 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
         }
 
         Interlocked.Decrement(ref _pending);
-        incoming.Refuse();
-        _ = DisposeAsync(incoming);
         Failed(incoming.Remote, refusal);
+        _ = RefuseAsync(incoming);
     }
 
     /// <summary>Runs the handshakes that this kind of transport leaves to the swarm. On failure what was accepted is closed.</summary>
@@ -91,6 +90,20 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
             await DisposeAsync(incoming).ConfigureAwait(false);
             context.Work.Exit();
         }
+    }
+
+    private async Task RefuseAsync(IIncoming<T> incoming)
+    {
+        try
+        {
+            incoming.Refuse();
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            context.Logger.DisposeFailed(cause, "a refused connection");
+        }
+
+        await DisposeAsync(incoming).ConfigureAwait(false);
     }
 
     private async Task DisposeAsync(IIncoming<T> incoming)

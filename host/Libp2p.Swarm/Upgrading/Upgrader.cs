@@ -60,7 +60,7 @@ internal sealed class Upgrader(SwarmContext context)
             if (cancellationToken.IsCancellationRequested) throw new UpgradeAbandonedException(stage.Name, stage.Layer, failure, cancellationToken);
             if (deadline.IsCancellationRequested)
             {
-                throw new NegotiationException($"The upgrade took longer than UpgradeTimeout ({context.Options.UpgradeTimeout.TotalSeconds:0.###} s); it was at: {stage.Name}.", failure);
+                throw new UpgradeAbandonedException(stage.Name, stage.Layer, failure, deadline.Token).TimedOut($"{context.Options.UpgradeTimeout.TotalSeconds:0.###} s (UpgradeTimeout)");
             }
 
             if (failure is Libp2pException) throw;
