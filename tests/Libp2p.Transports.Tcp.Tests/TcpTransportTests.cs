@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Libp2p.Multiformats;
 using Libp2p.TestKit;
@@ -242,6 +243,30 @@ public sealed class TcpTransportTests
 
         await using var without = await TcpFixture.Transport(new TcpOptions { PortReuse = false }).DialAsync(away.Addresses[0], TcpFixture.Dial()).Within();
         LocalOf(without).ShouldNotBe(home.Addresses[0]);
+    }
+
+    [Theory]
+    [InlineData("/ip4/0.0.0.0/tcp/0", "/ip4/127.0.0.1/tcp/0")]
+    [InlineData("/ip6/::/tcp/0", "/ip6/::1/tcp/0")]
+    public async Task A_dial_leaves_from_the_port_of_a_wildcard_listener(string home, string away)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Port reuse is promised on Linux.");
+        var transport = TcpFixture.Transport();
+        await using var listener = await transport.ListenAsync(Multiaddr.Parse(home), TcpFixture.Listen());
+        await using var remote = await TcpFixture.Transport().ListenAsync(Multiaddr.Parse(away), TcpFixture.Listen());
+        await using var dialed = await transport.DialAsync(remote.Addresses[0], TcpFixture.Dial()).Within();
+        PortOf(LocalOf(dialed)).ShouldBe(PortOf(listener.Addresses[0]));
+
+        static int PortOf(Multiaddr address) => address.TryGetIPEndPoint(out var endPoint) ? endPoint.Port : 0;
+    }
+
+    [Fact]
+    public void A_zone_is_an_interface_by_name_or_number()
+    {
+        var loopback = NetworkInterface.GetAllNetworkInterfaces().First(static card => card.NetworkInterfaceType == NetworkInterfaceType.Loopback);
+        var index = loopback.GetIPProperties().GetIPv6Properties().Index;
+        TcpAddress.ToEndPoint(Multiaddr.Parse($"/ip6zone/{loopback.Name}/ip6/fe80::1/tcp/4001")).ShouldBe(new IPEndPoint(new IPAddress(IPAddress.Parse("fe80::1").GetAddressBytes(), index), 4001));
+        TcpAddress.ToEndPoint(Multiaddr.Parse($"/ip6zone/{index}/ip6/fe80::1/tcp/4001")).Address.ScopeId.ShouldBe(index);
     }
 
     [Theory]

@@ -143,14 +143,22 @@ internal sealed class SystemStreamSocket : IStreamSocket
             // Gone already: nothing left to reset.
         }
 
-        _socket.Dispose();
+        Release();
     }
 
     public ValueTask DisposeAsync()
     {
         ShutdownSend();
-        _socket.Dispose();
+        Release();
         return default;
+    }
+
+    private void Release()
+    {
+        _socket.Dispose();
+
+        // Under way, it frees itself when it ends.
+        _gather?.Dispose();
     }
 
     private static SocketException Gone() => new((int)SocketError.OperationAborted);

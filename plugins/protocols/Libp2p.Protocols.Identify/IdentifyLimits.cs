@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Libp2p.Protocols.Identify;
 
 /// <summary>Bounds of messages, either way.</summary>
@@ -28,13 +26,4 @@ internal static class IdentifyLimits
 
     /// <summary>Networks whose pushes are counted at once; when they are too many, those that have been quiet long enough are forgotten.</summary>
     public const int Networks = 4096;
-}
-
-internal static class IdentifyDefaults
-{
-    public static string AgentVersion { get; } = $"Libp2p.Framework/{Version}";
-
-    // Without the source revision that the SDK appends behind '+'.
-    private static string Version =>
-        typeof(IdentifyDefaults).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 }

@@ -9,7 +9,7 @@ public sealed class IdentifyOptions : IValidatableOptions
     public string ProtocolVersion { get; set; } = "ipfs/0.1.0";
 
     /// <summary>The implementation that this node names; free text, <c>name/version</c> by custom. Default <c>Libp2p.Framework/&lt;version&gt;</c>; at most 1,024 bytes.</summary>
-    public string AgentVersion { get; set; } = IdentifyDefaults.AgentVersion;
+    public string AgentVersion { get; set; } = $"Libp2p.Framework/{IdentifyVersion.Text}";
 
     /// <summary>Whether each new connection is asked at once. Default true; otherwise when somebody calls <see cref="IIdentifyService.IdentifyAsync"/>.</summary>
     public bool IdentifyOnConnect { get; set; } = true;

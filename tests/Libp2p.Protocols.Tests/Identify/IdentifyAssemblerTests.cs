@@ -128,26 +128,7 @@ public sealed class IdentifyAssemblerTests
     {
         for (var seed = 0; seed < 20_000; seed++)
         {
-            Fuzz(Mutate(Both, new Random(seed)));
-        }
-    }
-
-    /// <summary>What a fuzzer calls: any bytes end in a message, in a wait for more, or in an error of the remote.</summary>
-    internal static void Fuzz(ReadOnlySpan<byte> bytes)
-    {
-        var received = new ReadOnlySequence<byte>(bytes.ToArray());
-        var assembler = new IdentifyAssembler();
-        try
-        {
-            assembler.Take(ref received);
-            if (assembler.HasMessage)
-            {
-                IdentifyReader.Read(assembler.Message, TestKit.TestIdentity.Dialer.PeerId, TestKit.TestIdentity.Dialer.PublicKey, null, out _);
-            }
-        }
-        catch (Libp2pException)
-        {
-            // The remote's doing.
+            IdentifyFuzz.Run(Mutate(Both, new Random(seed)));
         }
     }
 
