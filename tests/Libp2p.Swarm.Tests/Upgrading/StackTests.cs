@@ -245,6 +245,96 @@ public class StackTests
         await ConnectionTests.EchoAsync(dials[1]);
     }
 
+    [Fact]
+    public async Task Every_prefix_of_a_listeners_answer_fails_the_dial_with_its_layer()
+    {
+        await using var nodes = new StackNodes();
+        await using var server = Runtime(nodes).Listen(new IPEndPoint(IPAddress.Loopback, 0), 8);
+        var dialer = await nodes.StartAsync(2);
+        var address = Multiaddr.FromEndPoint((IPEndPoint)server.Local);
+        var bytes = Encoding.UTF8.GetBytes(Header + "\u0007/noise\n");
+        for (var length = 0; length <= bytes.Length; length++)
+        {
+            var connecting = dialer.ConnectAsync(address).AsTask();
+            await using var wire = (await server.AcceptAsync().Within()).ShouldNotBeNull();
+            await ReadAsync(wire, bytes.Length);
+            if (length > 0) await wire.SendAsync(bytes.AsMemory(0, length));
+            wire.ShutdownSend();
+            var failure = await Should.ThrowAsync<DialException>(connecting.Within());
+            failure.Layer.ShouldBe(length < bytes.Length ? ConnectionLayer.Negotiation : ConnectionLayer.Security);
+        }
+    }
+
+    [Fact]
+    public async Task Stop_delivers_what_handlers_wrote_to_the_last_byte()
+    {
+        await using var nodes = new StackNodes();
+        var listener = await nodes.StartAsync(1, static options => options.DrainTimeout = TimeSpan.FromMinutes(1));
+        var go = new TaskCompletionSource();
+        var bytes = DuplexBytes.Pattern(1 << 20);
+        listener.Handle("/last/1", async (stream, token) =>
+        {
+            await go.Task;
+            await stream.Output.WriteToEndAsync(bytes, cancellationToken: token);
+        });
+        var dialer = await nodes.StartAsync(2);
+        var connection = await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within();
+        await using var stream = await connection.OpenStreamAsync(["/last/1"]).Within();
+        await Watchdog.Eventually(() => listener.Context.Handlers.Uses == 1);
+        var stop = listener.StopAsync().AsTask();
+        go.SetResult();
+        (await stream.Input.ReadToEndAsync().Within()).ShouldBe(bytes);
+        await stop.Within();
+        (await connection.Completion.Within()).Code.ShouldBe(ConnectionErrorCode.None);
+    }
+
+    [Fact]
+    public async Task Wildcard_is_announced_as_the_addresses_of_the_interfaces()
+    {
+        await using var nodes = new StackNodes();
+        var listener = await nodes.StartAsync(1, static options => options.ListenAddresses = [Multiaddr.Parse("/ip4/0.0.0.0/tcp/0")]);
+        listener.ListenAddresses.ShouldNotBeEmpty();
+        listener.ListenAddresses.ShouldAllBe(static address => !address.IsUnspecified);
+        var loopback = listener.ListenAddresses.Single(static address => address.IsLoopback);
+        var dialer = await nodes.StartAsync(2);
+        await ConnectionTests.EchoAsync(await dialer.ConnectAsync(loopback).Within());
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_not_remembered()
+    {
+        await using var nodes = new StackNodes();
+        var listener = await nodes.StartAsync(1);
+        var dialer = await nodes.StartAsync(2);
+        var remains = await UseAndCloseAsync(listener, dialer);
+        await Watchdog.Eventually(() => listener.Connections.Count == 0);
+        await Watchdog.Eventually(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return remains.All(static reference => !reference.IsAlive);
+        });
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static async Task<List<WeakReference>> UseAndCloseAsync(SwarmNode listener, SwarmNode dialer)
+    {
+        var connection = await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within();
+        await Watchdog.Eventually(() => listener.Connections.Count == 1);
+        List<WeakReference> remains = [new(connection), new(listener.Connections.Single())];
+        foreach (var mode in new[] { NegotiationMode.Eager, NegotiationMode.Lazy })
+        {
+            var stream = await connection.OpenStreamAsync([QuicNodes.Echo], new OpenStreamOptions { Negotiation = mode }).Within();
+            remains.Add(new WeakReference(stream));
+            await ConnectionTests.EchoAsync(stream);
+        }
+
+        // One that nobody disposes.
+        remains.Add(new WeakReference(await connection.OpenStreamAsync([QuicNodes.Echo]).Within()));
+        await connection.CloseAsync().Within();
+        return remains;
+    }
+
     private static INetwork Runtime(StackNodes nodes) => nodes.Runtime.Node.Network;
 
     private static async Task<IStreamSocket> ConnectBareAsync(StackNodes nodes, SwarmNode listener)
