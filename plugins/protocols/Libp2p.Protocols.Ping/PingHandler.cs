@@ -16,7 +16,7 @@ internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOpti
     public async ValueTask HandleAsync(IStream stream, CancellationToken cancellationToken)
     {
         var peer = stream.Connection.RemotePeer;
-        if (!TryEnter(peer))
+        if (!TryEnter(peer) && !await TryEnterAfterOthersAsync(peer).ConfigureAwait(false))
         {
             PingLog.TooManyStreams(logger, peer, _options.MaxStreamsPerPeer);
             stream.Abort(StreamSide.Both, StreamErrorCode.ResourceLimitExceeded);
@@ -93,6 +93,17 @@ internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOpti
     }
 
     private static void Arm(ITimer deadline, TimeSpan after) => deadline.Change(after, Timeout.InfiniteTimeSpan);
+
+    /// <summary>
+    /// Some open a stream a ping. Of those before this, some may have ended without their turn to notice: what is queued already gets it first.
+    /// </summary>
+    private async ValueTask<bool> TryEnterAfterOthersAsync(PeerId peer)
+    {
+        var turn = new TaskCompletionSource();
+        runtime.Scheduler.Schedule(static state => ((TaskCompletionSource)state!).SetResult(), turn);
+        await turn.Task.ConfigureAwait(false);
+        return TryEnter(peer);
+    }
 
     private bool TryEnter(PeerId peer)
     {

@@ -6,6 +6,8 @@ namespace Libp2p.Protocols.Ping;
 /// </summary>
 internal sealed class PingSession(IConnection connection, NodeRuntime runtime, TimeSpan timeout) : IAsyncDisposable
 {
+    private static readonly OpenStreamOptions _open = new() { AllowLimited = true, NoDial = true };
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly byte[] _sent = new byte[PingEcho.Size]; // by whose turn it is, as all below
     private IStream? _stream;
@@ -64,7 +66,7 @@ internal sealed class PingSession(IConnection connection, NodeRuntime runtime, T
         {
             try
             {
-                _stream ??= await connection.OpenStreamAsync([PingHandler.ProtocolId], null, cancellationToken).ConfigureAwait(false);
+                _stream ??= await connection.OpenStreamAsync([PingHandler.ProtocolId], _open, cancellationToken).ConfigureAwait(false);
                 if (await RoundTripAsync(_stream, cancellationToken).ConfigureAwait(false) is { } took)
                 {
                     PingMetrics.RoundTrip.Record(took.TotalSeconds);
