@@ -65,7 +65,6 @@ public sealed partial class SwarmNode
         await WaitAsync(Task.WhenAll(handlers, _context.Work.CloseAsync()), ClosePatience, CancellationToken.None).ConfigureAwait(false);
 
         _context.Logger.Stopping("dispose");
-        await _listeners.DisposeAsync().ConfigureAwait(false);
         _context.Dispose();
     }
 

@@ -9,10 +9,18 @@ namespace Libp2p.Swarm.Tests;
 internal sealed class QuicNodes : IAsyncDisposable
 {
     public static readonly ProtocolId Echo = "/echo/1.0.0";
-    private readonly FakeQuicNetwork _network = new();
+    private readonly FakeQuicNetwork _network;
     private readonly List<SwarmNode> _nodes = [];
 
-    public QuicNodes(bool fakeClock = false) => Runtime = fakeClock ? TestRuntime.Fake() : TestRuntime.System();
+    public QuicNodes(bool fakeClock = false) : this(new FakeQuicNetwork(), fakeClock)
+    {
+    }
+
+    public QuicNodes(FakeQuicNetwork network, bool fakeClock = false)
+    {
+        _network = network;
+        Runtime = fakeClock ? TestRuntime.Fake() : TestRuntime.System();
+    }
 
     public TestRuntime Runtime { get; }
 

@@ -25,7 +25,7 @@ internal abstract class BoundListener(Registration transport, Multiaddr requeste
 
     /// <summary>Binds an address with a transport of either kind.</summary>
     public static async Task<BoundListener> BindAsync(
-        SwarmContext context, Upgrader upgrader, Registration transport, Multiaddr requested, Multiaddr bare, Action changed, CancellationToken cancellationToken)
+        SwarmContext context, Upgrader upgrader, Registration transport, Multiaddr requested, Multiaddr bare, Action changed, Action<BoundListener> failed, CancellationToken cancellationToken)
     {
         if (!transport.Uses.TryEnter()) throw new TransportException($"{transport.Name} is being removed.", requested);
         try
@@ -35,10 +35,10 @@ internal abstract class BoundListener(Registration transport, Multiaddr requeste
             {
                 case IByteTransport bytes:
                     var wires = await bytes.ListenAsync(bare, how, cancellationToken).ConfigureAwait(false);
-                    return new BoundListener<IByteConnection>(context, transport, requested, wires, changed, new ByteIncoming(context, upgrader, transport));
+                    return new BoundListener<IByteConnection>(context, transport, requested, wires, changed, failed, new ByteIncoming(context, upgrader, transport));
                 case IMultiplexedTransport whole:
                     var connections = await whole.ListenAsync(bare, how, cancellationToken).ConfigureAwait(false);
-                    return new BoundListener<ISecureConnection>(context, transport, requested, connections, changed, new SecureIncoming(context, upgrader, transport));
+                    return new BoundListener<ISecureConnection>(context, transport, requested, connections, changed, failed, new SecureIncoming(context, upgrader, transport));
                 default:
                     throw new TransportException($"{transport.Name} is neither a byte transport nor a multiplexed one.", requested);
             }
@@ -58,16 +58,18 @@ internal sealed class BoundListener<T> : BoundListener where T : IAsyncDisposabl
     private readonly IListener<T> _listener;
     private readonly IncomingUpgrade<T> _upgrade;
     private readonly Action _changed;
+    private readonly Action<BoundListener> _failed;
     private Task _loop = Task.CompletedTask;
     private int _disposed;
 
-    public BoundListener(SwarmContext context, Registration transport, Multiaddr requested, IListener<T> listener, Action changed, IncomingUpgrade<T> upgrade)
+    public BoundListener(SwarmContext context, Registration transport, Multiaddr requested, IListener<T> listener, Action changed, Action<BoundListener> failed, IncomingUpgrade<T> upgrade)
         : base(transport, requested)
     {
         _context = context;
         _listener = listener;
         _upgrade = upgrade;
         _changed = changed;
+        _failed = failed;
         listener.AddressesChanged += changed;
     }
 
@@ -107,7 +109,9 @@ internal sealed class BoundListener<T> : BoundListener where T : IAsyncDisposabl
         }
         catch (Exception cause)
         {
-            if (Volatile.Read(ref _disposed) == 0) _context.Logger.ListenerFailed(cause, Requested);
+            if (Volatile.Read(ref _disposed) != 0) return;
+            _context.Logger.ListenerFailed(cause, Requested);
+            _failed(this);
         }
     }
 }

@@ -9,7 +9,8 @@ using Libp2p.Swarm.Upgrading;
 namespace Libp2p.Swarm.Listening;
 
 /// <summary>The addresses that a node listens on, and those it would if a transport were there. Thread-safe.</summary>
-internal sealed class ListenerSet(SwarmContext context, Upgrader upgrader) : IAsyncDisposable
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no wait handle; whoever comes late may still ask it.")]
+internal sealed class ListenerSet(SwarmContext context, Upgrader upgrader)
 {
     private readonly SemaphoreSlim _binding = new(1, 1);
     private readonly Lock _gate = new();
@@ -111,12 +112,6 @@ internal sealed class ListenerSet(SwarmContext context, Upgrader upgrader) : IAs
         }
     }
 
-    public ValueTask DisposeAsync()
-    {
-        _binding.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     private async Task<Exception?> TryBindAsync(Multiaddr address, CancellationToken cancellationToken)
     {
         Exception failure;
@@ -128,7 +123,7 @@ internal sealed class ListenerSet(SwarmContext context, Upgrader upgrader) : IAs
             }
 
             if (!TransportChoice.TryForListen(context.Roles.Current, bare, out var transport)) throw TransportChoice.None(context.Roles.Current, bare, "listen on");
-            var listener = await BoundListener.BindAsync(context, upgrader, transport, address, bare, Refresh, cancellationToken).ConfigureAwait(false);
+            var listener = await BoundListener.BindAsync(context, upgrader, transport, address, bare, Refresh, listener => _ = FailedAsync(listener), cancellationToken).ConfigureAwait(false);
             lock (_gate) _listeners = _listeners.Add(listener);
             listener.Start();
             Refresh();
@@ -150,6 +145,22 @@ internal sealed class ListenerSet(SwarmContext context, Upgrader upgrader) : IAs
 
         context.Logger.ListenFailed(address, failure.Message);
         return failure;
+    }
+
+    /// <summary>An accept loop broke: what nobody accepts on is no address of ours any more.</summary>
+    private async Task FailedAsync(BoundListener listener)
+    {
+        // Not from within the loop that its disposal waits for.
+        await Task.Yield();
+        await _binding.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (!_stopped) await UnbindAsync(bound => bound == listener).ConfigureAwait(false);
+        }
+        finally
+        {
+            _binding.Release();
+        }
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "Listeners are disposed here.")]
