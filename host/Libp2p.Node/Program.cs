@@ -9,4 +9,9 @@ root.Subcommands.Add(PingCommand.Create(common));
 root.Subcommands.Add(IdentifyCommand.Create(common));
 root.Subcommands.Add(IdCommand.Create(common));
 root.Subcommands.Add(PluginsCommand.Create(common));
-return await root.Parse(args).InvokeAsync();
+root.Subcommands.Add(StatusCommand.Create(common));
+root.Subcommands.Add(PeersCommand.Create(common));
+root.Subcommands.Add(StopCommand.Create(common));
+
+// On a signal a node drains; it must not be killed half way by the parser's own, shorter patience.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

@@ -3,14 +3,14 @@ namespace Libp2p.Node.Output;
 /// <summary>A line for each event of a running node.</summary>
 internal static class EventLines
 {
-    public static async Task PrintAsync(INode node, Settings settings, TextWriter output, CancellationToken cancellationToken)
+    public static async Task PrintAsync(IAsyncEnumerable<NodeEvent> events, Settings settings, TextWriter output)
     {
         try
         {
-            await foreach (var happened in node.Events(cancellationToken).ConfigureAwait(false))
+            await foreach (var happened in events.ConfigureAwait(false))
             {
                 if (settings.Json) PrintJson(happened, output);
-                else if (Describe(happened) is { } line) await output.WriteLineAsync(line).ConfigureAwait(false);
+                else if (Describe(happened) is { } line) await output.WriteLineAsync(TerminalText.Clean(line, 400)).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

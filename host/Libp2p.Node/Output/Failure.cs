@@ -47,6 +47,7 @@ internal static class Failure
     private static string Hint(Exception error, ConnectionLayer? layer) => error switch
     {
         _ when Mismatch(error) is { } mismatch => $"use the peer id that answered, /p2p/{mismatch.Actual}, if you trust it; else look for another address.",
+        CommandException command => command.Hint,
         IdentityFileException or OptionsValidationException or RequiredPluginException => "correct what is said above, then start again.",
         _ => layer switch
         {

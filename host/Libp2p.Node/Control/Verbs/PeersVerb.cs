@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Libp2p.Node.Output;
+
+namespace Libp2p.Node.Control.Verbs;
+
+/// <summary><c>peers</c>: what the node knows of others, connected or not.</summary>
+internal sealed class PeersVerb(RunningNode running) : IControlVerb
+{
+    public string Name => "peers";
+
+    public ValueTask AnswerAsync(JsonElement request, Utf8JsonWriter answer, CancellationToken cancellationToken)
+    {
+        var connected = running.Node.Connections.Select(c => c.RemotePeer).ToHashSet();
+        answer.WriteStartArray("peers");
+        foreach (var peer in running.Node.Peers.Peers)
+        {
+            if (!running.Node.Peers.TryGet(peer, out var info)) continue;
+            answer.WriteStartObject();
+            answer.WriteString("peer", peer.ToString());
+            answer.WriteBoolean("connected", connected.Contains(peer));
+            answer.WriteString("agentVersion", info.AgentVersion);
+            answer.WriteStrings("addrs", info.Addresses.Select(a => a.ToString()));
+            answer.WriteStrings("protocols", info.Protocols.Select(p => p.Value));
+            answer.WriteEndObject();
+        }
+
+        answer.WriteEndArray();
+        return ValueTask.CompletedTask;
+    }
+}
