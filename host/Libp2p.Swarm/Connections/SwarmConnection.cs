@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Resources;
 using Libp2p.Swarm.Roles;
+using Libp2p.Swarm.Runtime;
 
 namespace Libp2p.Swarm.Connections;
 
@@ -124,8 +125,12 @@ internal sealed partial class SwarmConnection : IConnection
     internal void Start()
     {
         SwarmMetrics.Connections.Add(1, SwarmMetrics.Direction(Direction));
-        _ = AcceptLoopAsync();
-        _ = WatchAsync();
+
+        using (Flow.Suppress())
+        {
+            _ = AcceptLoopAsync();
+            _ = WatchAsync();
+        }
     }
 
     private async Task WatchAsync()

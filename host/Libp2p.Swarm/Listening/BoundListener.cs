@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Roles;
+using Libp2p.Swarm.Runtime;
 using Libp2p.Swarm.Upgrading;
 
 namespace Libp2p.Swarm.Listening;
@@ -75,7 +76,13 @@ internal sealed class BoundListener<T> : BoundListener where T : IAsyncDisposabl
 
     public override ImmutableArray<Multiaddr> Addresses => _listener.Addresses;
 
-    public override void Start() => _loop = AcceptAsync();
+    public override void Start()
+    {
+        using (Flow.Suppress())
+        {
+            _loop = AcceptAsync();
+        }
+    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Multistream;
 using Libp2p.Swarm.Roles;
+using Libp2p.Swarm.Runtime;
 
 namespace Libp2p.Swarm.Upgrading;
 
@@ -94,7 +95,13 @@ internal sealed class Upgrader(SwarmContext context)
         var muxer = await ChooseMuxerAsync(secured, roles, upgrade, cancellationToken).ConfigureAwait(false);
         var protocol = muxer.As<IStreamMuxer>().Protocol;
         stage.Enter(muxer, protocol.Value, ConnectionLayer.Muxer);
-        var muxed = await muxer.As<IStreamMuxer>().MultiplexAsync(secured.Connection, upgrade, cancellationToken).ConfigureAwait(false);
+        ValueTask<IMuxedConnection> starting;
+        using (Flow.Suppress())
+        {
+            starting = muxer.As<IStreamMuxer>().MultiplexAsync(secured.Connection, upgrade, cancellationToken);
+        }
+
+        var muxed = await starting.ConfigureAwait(false);
         upgrade.Progress?.Report(protocol.Value);
         stage.Muxed = muxed;
         cancellationToken.ThrowIfCancellationRequested();
