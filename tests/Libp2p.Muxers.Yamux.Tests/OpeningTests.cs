@@ -102,19 +102,67 @@ public class OpeningTests
     }
 
     [Fact]
-    public void Unacknowledged_streams_are_limited_and_an_acknowledgement_makes_room()
+    public void Unacknowledged_streams_are_limited_and_an_acknowledgement_lets_the_first_who_waits_go_on()
     {
         var io = new SansIo(new YamuxOptions { MaxUnacknowledgedStreams = 2 });
-        var first = io.Session.Open();
-        first.Flush();
+        io.Session.Open().Flush();
         io.Session.Open();
-        Should.Throw<MuxerException>(io.Session.Open).Message.ShouldContain(nameof(YamuxOptions.MaxUnacknowledgedStreams));
+        io.Session.TryOpen(out var cancelled).ShouldBeNull();
+        io.Session.TryOpen(out var opener).ShouldBeNull();
+        using var giveUp = new CancellationTokenSource();
+        var gaveUp = cancelled!.WaitAsync(giveUp.Token);
+        var wait = opener!.WaitAsync(CancellationToken.None);
+        giveUp.Cancel();
+        Should.Throw<OperationCanceledException>(() => gaveUp.GetAwaiter().GetResult());
+        wait.IsCompleted.ShouldBeFalse();
+
         io.Receive(FrameType.WindowUpdate, FrameFlags.Ack, 1, 0);
+        wait.IsCompletedSuccessfully.ShouldBeTrue();
         io.Receive(FrameType.WindowUpdate, FrameFlags.Ack, 1, 0);
         var third = io.Session.Open();
-        Should.Throw<MuxerException>(io.Session.Open);
+        io.Session.TryOpen(out opener).ShouldBeNull();
+        wait = opener!.WaitAsync(CancellationToken.None);
         third.Abort(StreamSide.Both, StreamErrorCode.None);
+        wait.IsCompletedSuccessfully.ShouldBeTrue();
         io.Session.Open();
+    }
+
+    [Fact]
+    public void Before_the_remote_has_sent_anything_few_streams_are_opened_and_it_is_asked_for_an_answer()
+    {
+        var io = new SansIo(new YamuxOptions { MaxEarlyStreams = 3 });
+        for (var i = 0; i < 3; i++)
+        {
+            io.Session.Open();
+        }
+
+        io.Session.TryOpen(out var opener).ShouldBeNull();
+        var wait = opener!.WaitAsync(CancellationToken.None);
+        var asked = io.TakeFrames();
+        asked.Count(frame => frame.Header.Flags == FrameFlags.Syn && frame.Header.Type == FrameType.WindowUpdate).ShouldBe(3);
+        var ping = asked.Single(frame => frame.Header.Type == FrameType.Ping);
+        wait.IsCompleted.ShouldBeFalse();
+
+        io.Receive(FrameType.Ping, FrameFlags.Ack, 0, ping.Header.Length);
+        wait.IsCompletedSuccessfully.ShouldBeTrue();
+        for (var i = 3; i < new YamuxOptions().MaxUnacknowledgedStreams; i++)
+        {
+            io.Session.Open();
+        }
+
+        io.Session.TryOpen(out _).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Who_waits_to_open_learns_of_the_end()
+    {
+        var io = new SansIo(new YamuxOptions { MaxEarlyStreams = 1 });
+        io.Session.Open();
+        io.Session.TryOpen(out var opener).ShouldBeNull();
+        var wait = opener!.WaitAsync(CancellationToken.None);
+        io.Session.End(new ConnectionEnd(ConnectionErrorCode.None, ByRemote: false), goAway: null);
+        wait.IsCompletedSuccessfully.ShouldBeTrue();
+        Should.Throw<ConnectionClosedException>(() => io.Session.TryOpen(out _));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public class YamuxOptionsTests
         { nameof(YamuxOptions.MaxSentFrameLength), static o => o.MaxSentFrameLength = 0 },
         { nameof(YamuxOptions.AcceptBacklog), static o => o.AcceptBacklog = 0 },
         { nameof(YamuxOptions.MaxUnacknowledgedStreams), static o => o.MaxUnacknowledgedStreams = 0 },
+        { nameof(YamuxOptions.MaxEarlyStreams), static o => o.MaxEarlyStreams = 0 },
         { nameof(YamuxOptions.MaxInboundStreams), static o => o.MaxInboundStreams = 0 },
         { nameof(YamuxOptions.MaxOutboundStreams), static o => o.MaxOutboundStreams = 1_000_001 },
         { nameof(YamuxOptions.MaxQueuedControlFrames), static o => o.MaxQueuedControlFrames = 31 },

@@ -82,11 +82,26 @@ internal sealed partial class YamuxConnection : IMuxedConnection, ISessionSink
 
         try
         {
-            return new ValueTask<IMuxedStream>(_session.Open());
+            var stream = _session.TryOpen(out var opener);
+            return stream is not null ? new ValueTask<IMuxedStream>(stream) : OpenLaterAsync(opener!, cancellationToken);
         }
         catch (MuxerException error)
         {
             return ValueTask.FromException<IMuxedStream>(error);
+        }
+    }
+
+    private async ValueTask<IMuxedStream> OpenLaterAsync(StreamOpener opener, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await opener.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (_session.TryOpen(out var next) is { } stream)
+            {
+                return stream;
+            }
+
+            opener = next!;
         }
     }
 

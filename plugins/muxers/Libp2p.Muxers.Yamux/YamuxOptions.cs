@@ -32,8 +32,14 @@ public sealed class YamuxOptions : IValidatableOptions
     /// <summary>Streams of the remote that may wait to be accepted; the excess is reset. 1 to 65,536; default 256.</summary>
     public int AcceptBacklog { get; set; } = 256;
 
-    /// <summary>Streams of ours that the remote may not have acknowledged yet; opening another fails. 1 to 1,000,000; default 256.</summary>
+    /// <summary>Streams of ours that the remote may not have acknowledged yet; opening another waits. 1 to 1,000,000; default 256.</summary>
     public int MaxUnacknowledgedStreams { get; set; } = 256;
+
+    /// <summary>
+    /// Streams of ours before the remote has sent anything; opening another waits. It may still be busy with its own side of the upgrade, and js-libp2p resets
+    /// more than ten. 1 to 1,000,000; default 8.
+    /// </summary>
+    public int MaxEarlyStreams { get; set; } = 8;
 
     /// <summary>Streams of the remote that may be open at once; the excess is reset. 1 to 1,000,000; default 1,000.</summary>
     public int MaxInboundStreams { get; set; } = 1000;
@@ -89,6 +95,7 @@ public sealed class YamuxOptions : IValidatableOptions
             Check(nameof(MaxSentFrameLength), MaxSentFrameLength, KiB, MiB),
             Check(nameof(AcceptBacklog), AcceptBacklog, 1, 65_536),
             Check(nameof(MaxUnacknowledgedStreams), MaxUnacknowledgedStreams, 1, 1_000_000),
+            Check(nameof(MaxEarlyStreams), MaxEarlyStreams, 1, 1_000_000),
             Check(nameof(MaxInboundStreams), MaxInboundStreams, 1, 1_000_000),
             Check(nameof(MaxOutboundStreams), MaxOutboundStreams, 1, 1_000_000),
             Check(nameof(MaxQueuedControlFrames), MaxQueuedControlFrames, 32, 65_536),

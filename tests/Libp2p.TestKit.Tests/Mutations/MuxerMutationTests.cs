@@ -27,7 +27,7 @@ public class MuxerMutationTests
             MuxerFault.CodeLost => [By(streams.A_reset_wakes_the_readers_of_both_sides_and_says_who_did_it)],
             MuxerFault.WrongSideBlamed => [By(streams.A_reset_wakes_the_writers_of_both_sides_and_says_who_did_it), By(streams.After_a_reset_reads_and_writes_of_both_sides_keep_failing)],
             MuxerFault.ResetEndsTheConnection => [By(muxer.Closing_or_resetting_one_stream_spares_the_others), By(streams.Disposing_after_a_reset_is_harmless_and_the_connection_lives)],
-            MuxerFault.UnboundedBacklog => [By(muxer.Row23_Streams_beyond_the_backlog_are_refused_and_the_connection_lives)],
+            MuxerFault.UnboundedBacklog => [By(muxer.Row23_Streams_beyond_the_backlog_are_refused_or_held_back_and_the_connection_lives)],
             MuxerFault.NoKeepalive => [By(() => muxer.Row30_A_remote_that_falls_silent_is_given_up(whileWriting: false))],
             MuxerFault.EqualRolesAccepted => [By(muxer.Two_ends_that_both_play_the_dialer_are_found_out)],
             MuxerFault.LeakedReservation => [By(muxer.What_was_reserved_is_released_when_the_streams_are_closed_and_all_of_it_at_the_end)],

@@ -43,6 +43,7 @@ internal sealed partial class YamuxSession
     public SequencePosition Receive(in ReadOnlySequence<byte> bytes, long now)
     {
         NoteReceived(now);
+        NoteHeard();
         var rest = bytes;
         Span<byte> header = stackalloc byte[YamuxHeader.Size];
         while (!rest.IsEmpty)
@@ -73,6 +74,7 @@ internal sealed partial class YamuxSession
             HandleHeader(YamuxHeader.Read(header), now);
         }
 
+        ReleaseOpeners();
         return rest.Start;
     }
 
@@ -266,6 +268,7 @@ internal sealed partial class YamuxSession
         }
 
         _acceptor.Complete();
+        ReleaseOpeners();
     }
 
     /// <summary>The stream of a frame; opens it where the frame says so. Null where there is none, or where it was refused.</summary>

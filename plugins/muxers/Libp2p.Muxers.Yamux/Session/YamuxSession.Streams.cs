@@ -3,7 +3,7 @@ using Libp2p.Muxers.Yamux.Wire;
 
 namespace Libp2p.Muxers.Yamux.Session;
 
-/// <content>The stream table: opening, accepting, closing, resetting. Guarded by Gate where nothing else is said.</content>
+/// <content>The stream table: accepting, closing, resetting. Guarded by Gate where nothing else is said.</content>
 internal sealed partial class YamuxSession
 {
     private readonly Dictionary<uint, YamuxStream> _streams = [];
@@ -32,51 +32,6 @@ internal sealed partial class YamuxSession
 
     /// <summary>The lock of a stream's received data: shared by few, so that a stream does not carry one.</summary>
     public Lock StripeFor(uint id) => _stripes[(id >> 1) & 15];
-
-    /// <summary>Opens a stream; its first frame announces it.</summary>
-    public YamuxStream Open()
-    {
-        var now = _sink.Now;
-        YamuxStream stream;
-        lock (Gate)
-        {
-            if (_end is not null)
-            {
-                throw new ConnectionClosedException(_end);
-            }
-
-            if (_remoteGoAway)
-            {
-                throw new ConnectionClosedException(new ConnectionEnd(ConnectionErrorCode.None, ByRemote: true));
-            }
-
-            if (_unacknowledged >= Options.MaxUnacknowledgedStreams)
-            {
-                throw new MuxerException(
-                    $"{_unacknowledged} streams opened here wait for the remote's acknowledgement; {nameof(YamuxOptions)}.{nameof(YamuxOptions.MaxUnacknowledgedStreams)} allows no more.");
-            }
-
-            if (_outbound >= Options.MaxOutboundStreams)
-            {
-                throw new MuxerException(
-                    $"{_outbound} streams opened here are open; {nameof(YamuxOptions)}.{nameof(YamuxOptions.MaxOutboundStreams)} allows no more.");
-            }
-
-            if (NextId > uint.MaxValue)
-            {
-                throw new MuxerException("The connection has used up its stream ids.");
-            }
-
-            stream = new YamuxStream(this, (uint)NextId, outbound: true, now);
-            NextId += 2;
-            _streams.Add((uint)stream.Id, stream);
-            _outbound++;
-            _unacknowledged++;
-        }
-
-        YamuxMetrics.StreamOpened(outbound: true);
-        return stream;
-    }
 
     /// <summary>The next stream that the remote opened; null once there will be none. One caller at a time.</summary>
     public ValueTask<IMuxedStream?> AcceptAsync(CancellationToken cancellationToken) => _acceptor.AcceptAsync(cancellationToken);
@@ -209,6 +164,8 @@ internal sealed partial class YamuxSession
         {
             _scope?.Release(grown);
         }
+
+        ReleaseOpeners();
     }
 
     private void Acknowledge(YamuxStream stream)

@@ -131,6 +131,7 @@ internal sealed partial class YamuxSession
             _sink.OutputReady();
         }
 
+        ReleaseOpeners();
         _sink.Ended();
     }
 
