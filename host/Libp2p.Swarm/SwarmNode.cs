@@ -113,16 +113,24 @@ public sealed partial class SwarmNode : INode
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(protocols);
         ThrowIfStopped();
-        if (!_context.Connections.TryBest(peer, out var connection))
+        var noDial = options is { NoDial: true };
+        if (_context.Connections.TryBest(peer, out var connection))
         {
-            if (options is { NoDial: true })
+            try
             {
-                throw DialFailure.Refused(peer, new AddressException($"There is no connection to {peer}, and OpenStreamOptions.NoDial forbids to make one."));
+                return await connection.OpenStreamAsync(protocols, options, cancellationToken).ConfigureAwait(false);
             }
-
-            connection = await _dialer.DialPeerAsync(peer, [], forceNew: false, cancellationToken).ConfigureAwait(false);
+            catch (ConnectionClosedException) when (!noDial)
+            {
+                // It ended under our hands; the peer may still be there.
+            }
+        }
+        else if (noDial)
+        {
+            throw DialFailure.Refused(peer, new AddressException($"There is no connection to {peer}, and OpenStreamOptions.NoDial forbids to make one."));
         }
 
+        connection = await _dialer.DialPeerAsync(peer, [], forceNew: false, cancellationToken).ConfigureAwait(false);
         return await connection.OpenStreamAsync(protocols, options, cancellationToken).ConfigureAwait(false);
     }
 

@@ -122,6 +122,13 @@ internal sealed class LazyOutput(PipeWriter inner, ProtocolId proposal) : PipeWr
         inner.Complete(exception);
     }
 
+    public override ValueTask CompleteAsync(Exception? exception = null)
+    {
+        if (IsOpen || TryOpen()) return inner.CompleteAsync(exception);
+        Complete(exception);
+        return default;
+    }
+
     /// <summary>Puts the proposal in front of what the writer is about to write; false while the reader is sending it.</summary>
     private bool TryOpen()
     {

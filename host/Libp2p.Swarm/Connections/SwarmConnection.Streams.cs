@@ -93,6 +93,7 @@ internal sealed partial class SwarmConnection
             }
 
             if (stream.NegotiationTimedOut) throw stream.TimedOut(failure);
+            if (failure is StreamResetException && !IsUsable) throw Ended();
             throw;
         }
     }

@@ -162,6 +162,45 @@ public class LazyNegotiationTests
         await stream.DisposeAsync();
     }
 
+    [Fact]
+    public async Task Connection_that_ends_during_an_eager_negotiation_says_so()
+    {
+        await using var ends = await RawListener.StartAsync();
+        var opening = ends.Connection.OpenStreamAsync(["/echo/1.0.0"], new OpenStreamOptions { Negotiation = NegotiationMode.Eager }).AsTask();
+        await ends.AcceptAsync();
+        ends.Abort();
+
+        // Whichever is seen first: the stream's end or the connection's.
+        var failure = await Should.ThrowAsync<Libp2pException>(opening.Within());
+        (failure is ConnectionClosedException or StreamResetException).ShouldBeTrue(failure.GetType().Name);
+        (await ends.Connection.Completion.Within()).ByRemote.ShouldBeTrue();
+        await Should.ThrowAsync<ConnectionClosedException>(ends.Connection.OpenStreamAsync(["/echo/1.0.0"]).AsTask());
+    }
+
+    [Fact]
+    public async Task Cancelled_eager_negotiation_resets_its_stream()
+    {
+        await using var ends = await RawListener.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        var opening = ends.Connection.OpenStreamAsync(["/echo/1.0.0"], new OpenStreamOptions { Negotiation = NegotiationMode.Eager }, cancel.Token).AsTask();
+        var raw = await ends.AcceptAsync();
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(opening.Within());
+        (await Should.ThrowAsync<StreamResetException>(raw.Input.DrainAsync().Within())).Code.ShouldBe(StreamErrorCode.ProtocolNegotiationFailed);
+        ends.Connection.Streams.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Row06_eager_negotiation_ends_at_the_deadline()
+    {
+        await using var ends = await RawListener.StartAsync(fakeClock: true);
+        var opening = ends.Connection.OpenStreamAsync(["/echo/1.0.0"], new OpenStreamOptions { Negotiation = NegotiationMode.Eager }).AsTask();
+        await ends.AcceptAsync();
+        var took = await ends.Nodes.Runtime.DriveAsync(opening, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1));
+        (await Should.ThrowAsync<NegotiationException>(opening)).Message.ShouldContain("10 s");
+        took.ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11));
+    }
+
     /// <summary>A dialing node and, at the other end, the bare muxed streams.</summary>
     private sealed class RawListener : IAsyncDisposable
     {
@@ -189,6 +228,8 @@ public class LazyNegotiationTests
             var (connection, raw) = await nodes.ConnectRawAsync(dialer);
             return new RawListener(nodes, dialer, connection, raw);
         }
+
+        public void Abort() => _raw.Abort(ConnectionErrorCode.None);
 
         public async Task<IMuxedStream> AcceptAsync() => (await _raw.AcceptStreamAsync().Within()).ShouldNotBeNull();
 
