@@ -247,7 +247,7 @@ public abstract class TransportContract<T>
     private protected ValueTask<IListener<T>> ListenAsync(Multiaddr address) =>
         ListenAsync(address, new ListenContext { Runtime = Runtime.Node, Identity = TestIdentity.Listener }, default);
 
-    private protected PendingDial Dial(Multiaddr address, PeerId? expected = null) => new(DialAsync(address, DialContext(expected), default).AsTask());
+    private protected PendingDial Dial(Multiaddr address, PeerId? expected = null) => new(DialAsync(address, DialContext(expected), default).AsTask(), Patience);
 
     private protected async Task<Pair> ConnectAsync(IListener<T> listener)
     {
@@ -277,7 +277,7 @@ public abstract class TransportContract<T>
         }
     }
 
-    private protected sealed class PendingDial(Task<T> connection) : IAsyncDisposable
+    private protected sealed class PendingDial(Task<T> connection, TimeSpan patience) : IAsyncDisposable
     {
         public Task<T> Connection { get; } = connection;
 
@@ -285,7 +285,7 @@ public abstract class TransportContract<T>
         {
             try
             {
-                await (await Connection.Within().ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                await (await Connection.Within(patience).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
             }
             catch (Libp2pException)
             {

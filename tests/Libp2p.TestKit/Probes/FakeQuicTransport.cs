@@ -13,6 +13,12 @@ public sealed class FakeQuicNetwork
     /// <summary>How many dials and retries arrived at listeners.</summary>
     public int Arrivals { get; private set; }
 
+    /// <summary>Whether somebody is bound to an address.</summary>
+    public bool IsBound(Multiaddr address)
+    {
+        lock (_gate) return _bound.ContainsKey(address);
+    }
+
     internal FakeQuicListener Bind(Multiaddr local, int backlog)
     {
         lock (_gate)
