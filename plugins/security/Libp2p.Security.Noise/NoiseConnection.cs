@@ -64,7 +64,7 @@ internal sealed class NoiseConnection : IByteConnection
             return;
         }
 
-        await _writer.CloseAsync().ConfigureAwait(false);
+        _writer.Close();
         Interlocked.CompareExchange(ref _aborted, new TransportException("The connection was disposed."), null);
         await _wire.DisposeAsync().ConfigureAwait(false);
         _ciphers.Dispose();

@@ -140,23 +140,29 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
 
     public override void Complete(Exception? exception = null)
     {
-        if (TryComplete(ref exception, mine: true))
+        if (TryComplete(ref exception))
         {
             _wire.Complete(exception);
         }
     }
 
     public override ValueTask CompleteAsync(Exception? exception = null) =>
-        TryComplete(ref exception, mine: true) ? _wire.CompleteAsync(exception) : ValueTask.CompletedTask;
+        TryComplete(ref exception) ? _wire.CompleteAsync(exception) : ValueTask.CompletedTask;
 
-    /// <summary>Completes for whoever disposes the connection, perhaps while a writer still fills the memory it got.</summary>
-    public ValueTask CloseAsync()
+    /// <summary>
+    /// Ends writing for whoever disposes the connection, perhaps while a writer still fills the memory it got, or flushes: so the blocks are left to the
+    /// collector and the wire's output is not touched. What was written and not flushed is dropped, as on any connection.
+    /// </summary>
+    public void Close()
     {
-        Exception? exception = null;
-        return TryComplete(ref exception, mine: false) ? _wire.CompleteAsync(exception) : ValueTask.CompletedTask;
+        lock (_gate)
+        {
+            _completed = true;
+            Forget();
+        }
     }
 
-    private bool TryComplete(ref Exception? exception, bool mine)
+    private bool TryComplete(ref Exception? exception)
     {
         lock (_gate)
         {
@@ -179,17 +185,18 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
             }
 
             _completed = true;
-            if (mine)
-            {
-                ReturnBlocks();
-            }
-
-            _block = null;
-            _full = null;
-            _pieces = [];
-            _count = _length = _open = _used = 0;
+            ReturnBlocks();
+            Forget();
             return true;
         }
+    }
+
+    private void Forget()
+    {
+        _block = null;
+        _full = null;
+        _pieces = [];
+        _count = _length = _open = _used = 0;
     }
 
     private Memory<byte> Stage(int wanted)

@@ -20,6 +20,9 @@ public abstract partial class SecurityChannelContract
     /// <summary>Whether the handshake can choose the muxer.</summary>
     protected virtual bool ChoosesMuxerEarly => false;
 
+    /// <summary>Whether the dialer is done once it has sent its last message (Noise XX), rather than waiting for an answer to it.</summary>
+    protected virtual bool DialerSpeaksLast => true;
+
     /// <summary>Whether <see cref="UpgradeContext.Prologue"/> is bound into the handshake.</summary>
     protected virtual bool BindsPrologue => false;
 
@@ -151,9 +154,10 @@ public abstract partial class SecurityChannelContract
         };
         var listening = CreateChannel().SecureAsync(wire.Listener, Upgrading.Listener()).AsTask();
         var dialing = CreateChannel().SecureAsync(wire.Dialer, Upgrading.Dialer(expected: TestIdentity.Listener.PeerId)).AsTask();
-        // A dialer that waits for an answer to its last message cannot send data with it.
-        if (await Task.WhenAny(dialing, Task.Delay(TimeSpan.FromSeconds(3))) != dialing)
+        if (!DialerSpeaksLast)
         {
+            // It waits for an answer to its last message, and so cannot send data with it.
+            await Watchdog.Eventually(() => Volatile.Read(ref held).Length > 0, Patience, "the dialer's last message");
             wire.ToListener.Inject(held);
             held = [];
         }
