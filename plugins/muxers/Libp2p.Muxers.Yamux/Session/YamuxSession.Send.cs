@@ -73,7 +73,7 @@ internal sealed partial class YamuxSession
         bool signal;
         lock (Gate)
         {
-            if (stream.IsRemoved || stream.IsFinished)
+            if (stream.IsRemoved || stream.IsFinished || stream.Output.IsFailed)
             {
                 return SendStep.Failed;
             }
@@ -147,7 +147,7 @@ internal sealed partial class YamuxSession
         long grown = 0;
         lock (Gate)
         {
-            if (stream.IsRemoved || stream.IsFinished)
+            if (stream.IsRemoved || stream.IsFinished || stream.Output.IsFailed)
             {
                 return true;
             }

@@ -34,6 +34,9 @@ internal sealed class YamuxStreamOutput(YamuxStream stream, YamuxSession session
     private Waiter _waiter;
     private CancellationToken _cancelled;
 
+    /// <summary>Whether the stream is gone, though it may still be in the table for a moment. Under the session's gate.</summary>
+    public bool IsFailed => _error is not null;
+
     /// <summary>Whether the writer is done.</summary>
     public bool IsCompleted => Volatile.Read(ref _completed);
 
@@ -78,6 +81,11 @@ internal sealed class YamuxStreamOutput(YamuxStream stream, YamuxSession session
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<FlushResult>(cancellationToken);
+        }
+
+        if (Volatile.Read(ref _sending))
+        {
+            return ValueTask.FromException<FlushResult>(SecondWriter());
         }
 
         // The common case: one piece of data, no wait.
@@ -374,13 +382,15 @@ internal sealed class YamuxStreamOutput(YamuxStream stream, YamuxSession session
         {
             if (_sending)
             {
-                throw new InvalidOperationException("A flush is under way; a stream has one writer.");
+                throw SecondWriter();
             }
 
             _sending = true;
             _cancelled = default;
         }
     }
+
+    private static InvalidOperationException SecondWriter() => new("A flush is under way; a stream has one writer.");
 
     private bool EndSending()
     {
