@@ -24,7 +24,8 @@ public sealed class Libp2pNode : IAsyncDisposable
     private readonly List<PluginComposition> _active = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _composed;
-    private bool _disposed;
+    private volatile bool _started;
+    private volatile bool _disposed;
 
     internal Libp2pNode(IServiceProvider services, Libp2pBuilder builder, string section)
     {
@@ -44,6 +45,10 @@ public sealed class Libp2pNode : IAsyncDisposable
 
     /// <summary>Who it is.</summary>
     public NodeIdentity Identity { get; }
+
+    internal NodeState State => _disposed ? NodeState.Stopped : _started ? NodeState.Running : NodeState.Created;
+
+    internal bool ShouldListen => !_options.Swarm.ListenAddresses.IsEmpty;
 
     /// <summary>What was found and what became of it; empty before <see cref="ComposeAsync"/>.</summary>
     public ImmutableArray<PluginReport> Plugins { get; private set; } = [];
@@ -85,6 +90,7 @@ public sealed class Libp2pNode : IAsyncDisposable
     {
         await ComposeAsync(cancellationToken).ConfigureAwait(false);
         await _swarm.StartAsync(cancellationToken).ConfigureAwait(false);
+        _started = true;
     }
 
     /// <summary>Stops the node, then the plugins in reverse order.</summary>
@@ -176,4 +182,12 @@ public sealed class Libp2pNode : IAsyncDisposable
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>How far a node is in its life.</summary>
+internal enum NodeState
+{
+    Created,
+    Running,
+    Stopped,
 }

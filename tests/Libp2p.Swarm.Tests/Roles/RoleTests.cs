@@ -48,14 +48,14 @@ public class RoleTests
     {
         await using var nodes = new QuicNodes();
         var listener = await nodes.StartAsync(1, static options => options.DrainTimeout = TimeSpan.FromMinutes(1));
-        var lease = listener.Handle("/work/1", static async (stream, token) => await stream.EchoAsync(token));
+        var lease = listener.Handle("/job/1", static async (stream, token) => await stream.EchoAsync(token));
         var dialer = await nodes.StartAsync(2);
         var connection = await dialer.ConnectAsync(QuicNodes.AddressOf(listener)).Within();
-        var stream = await connection.OpenStreamAsync(["/work/1"]).Within();
+        var stream = await connection.OpenStreamAsync(["/job/1"]).Within();
         await stream.Output.WriteAsync("one"u8.ToArray()).Within();
         (await stream.Input.ReadExactlyAsync(3).Within()).ShouldBe("one"u8.ToArray());
         var removal = lease.DisposeAsync().AsTask();
-        await Should.ThrowAsync<UnsupportedProtocolException>(connection.OpenStreamAsync(["/work/1"]).AsTask().Within());
+        await Should.ThrowAsync<UnsupportedProtocolException>(connection.OpenStreamAsync(["/job/1"]).AsTask().Within());
         await stream.Output.WriteAsync("two"u8.ToArray()).Within();
         (await stream.Input.ReadExactlyAsync(3).Within()).ShouldBe("two"u8.ToArray());
         removal.IsCompleted.ShouldBeFalse();
@@ -63,7 +63,7 @@ public class RoleTests
         await removal.Within();
 
         // Its id is free again.
-        listener.Handle("/work/1", static (_, _) => default);
+        listener.Handle("/job/1", static (_, _) => default);
     }
 
     [Fact]
@@ -71,10 +71,10 @@ public class RoleTests
     {
         await using var nodes = new QuicNodes(fakeClock: true);
         var listener = await nodes.StartAsync(1, static options => options.DrainTimeout = TimeSpan.FromSeconds(2));
-        var lease = listener.Handle("/work/1", static async (_, token) => await Task.Delay(Timeout.Infinite, token));
+        var lease = listener.Handle("/job/1", static async (_, token) => await Task.Delay(Timeout.Infinite, token));
         var dialer = await nodes.StartAsync(2);
         var connection = await dialer.ConnectAsync(QuicNodes.AddressOf(listener)).Within();
-        var stream = await connection.OpenStreamAsync(["/work/1"]).Within();
+        var stream = await connection.OpenStreamAsync(["/job/1"]).Within();
         await Watchdog.Eventually(() => listener.Context.Handlers.Uses == 1);
         var took = await nodes.Runtime.DriveAsync(lease.DisposeAsync().AsTask(), TimeSpan.FromSeconds(10));
         took.ShouldBeInRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.5));
