@@ -100,15 +100,20 @@ public ref partial struct WireReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> ReadBytes(int maxLength = int.MaxValue)
     {
-        var length = ReadVarint();
-        if (length <= (uint)maxLength && length <= (uint)(_buffer.Length - _position))
+        var position = _position;
+        var buffer = _buffer;
+        if ((uint)position < (uint)buffer.Length)
         {
-            var bytes = _buffer.Slice(_position, (int)length);
-            _position += (int)length;
-            return bytes;
+            // One byte of length is the rule.
+            int length = buffer[position++];
+            if (length < 0x80 && length <= maxLength && length <= buffer.Length - position)
+            {
+                _position = position + length;
+                return buffer.Slice(position, length);
+            }
         }
 
-        return RefuseLength(length, maxLength);
+        return ReadLongBytes(maxLength);
     }
 
     /// <summary>The bytes of a string field, checked to be UTF-8, not copied; empty after an error.</summary>
@@ -219,8 +224,16 @@ public ref partial struct WireReader
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ReadOnlySpan<byte> RefuseLength(ulong length, int maxLength)
+    private ReadOnlySpan<byte> ReadLongBytes(int maxLength)
     {
+        var length = ReadVarint();
+        if (length <= (uint)maxLength && length <= (uint)(_buffer.Length - _position))
+        {
+            var bytes = _buffer.Slice(_position, (int)length);
+            _position += (int)length;
+            return bytes;
+        }
+
         Fail(length > int.MaxValue ? WireError.LengthOutOfRange
             : length > (uint)(_buffer.Length - _position) ? WireError.Truncated
             : WireError.FieldTooLong);

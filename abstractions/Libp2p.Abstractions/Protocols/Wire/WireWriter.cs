@@ -47,6 +47,15 @@ public ref struct WireWriter
     /// <summary>A string as UTF-8, with its length.</summary>
     public void WriteString(string value)
     {
+        // A char makes three bytes at most: the length of a short string fits one byte, and is known once the string is written.
+        if (value.Length <= 0x7f / 3 && _position < _buffer.Length)
+        {
+            var written = Encoding.UTF8.GetBytes(value, _buffer[(_position + 1)..]);
+            _buffer[_position] = (byte)written;
+            _position += 1 + written;
+            return;
+        }
+
         var length = Encoding.UTF8.GetByteCount(value);
         WriteVarint((uint)length);
         Encoding.UTF8.GetBytes(value, Take(length));
