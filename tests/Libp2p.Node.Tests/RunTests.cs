@@ -97,6 +97,20 @@ public sealed class RunTests : IDisposable
         ((string)broken["remedy"]!).ShouldNotBeEmpty();
     }
 
+    /// <summary>Given folders, then the variable's, then those beside the program, then the data folder's.</summary>
+    [Fact]
+    public async Task Plugins_are_looked_for_in_every_place_in_order()
+    {
+        var places = new[] { "given", "variable" }.Select(name => Path.Combine(_other.Path, name)).Append(Path.Combine(_data.Path, "plugins")).ToList();
+        foreach (var place in places) Directory.CreateDirectory(Path.Combine(place, $"Empty.In.{Path.GetFileName(place)}"));
+        await using var node = NodeProcess.StartWith(_data.Path, new() { ["LIBP2P_PLUGINS"] = places[1] }, "--json", "--plugins", places[0]);
+        var names = node.Event("listening")["plugins"]!.AsArray().Select(p => (string)p!["name"]!).ToList();
+        names[0].ShouldBe("Empty.In.given");
+        names[1].ShouldBe("Empty.In.variable");
+        names.ShouldContain("noise");
+        names.Last().ShouldBe("Empty.In.plugins");
+    }
+
     /// <summary>Of two copies of a plugin the whole one is taken.</summary>
     [Fact]
     public async Task A_plugin_without_its_dependency_is_named_with_its_remedy_and_the_whole_copy_is_taken()
