@@ -159,9 +159,8 @@ public class CodecTests
         published.Length.ShouldBe(283);
         var identify = new Ours.Identify { AgentVersion = "agent", ListenAddrs = { new byte[] { 1, 2, 3 } }, Protocols = { "/a", "/b" } }.ToArray();
         Scan(published, identify);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var sum = Scan(published, identify);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        var sum = 0;
+        Allocations.LeastOf(() => sum = Scan(published, identify)).ShouldBe(0);
         sum.ShouldBe(283 - 12 + 3 + 4);
 
         static int Scan(byte[] published, byte[] identify)
@@ -189,10 +188,11 @@ public class CodecTests
         var message = Ours.Published.Parse(Sample());
         var destination = new byte[512];
         message.Write(destination);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        message.GetSize();
-        message.Write(destination);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocations.LeastOf(() =>
+        {
+            message.GetSize();
+            message.Write(destination);
+        }).ShouldBe(0);
     }
 
     /// <summary>A message as gossipsub publishes it, of 283 bytes.</summary>
