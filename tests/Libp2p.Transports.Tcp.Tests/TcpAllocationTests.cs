@@ -33,8 +33,12 @@ public sealed class TcpAllocationTests
         await pair.Dialer.Output.CompleteAsync();
         (await loop.Within()).ShouldBe((300L + (1000 * rounds)) * 2 * message.Length);
 
-        // The runtime allocates a little beside; a box or a buffer a message would be 100 bytes or more.
+        // The runtime allocates a little beside; a box or a buffer a message would be 100 bytes or more. In a debug build every read that waits is an object.
+#if DEBUG
+        least.ShouldBeLessThan(1000);
+#else
         least.ShouldBeLessThan(64);
+#endif
 
         async Task SendAllAsync(int times)
         {

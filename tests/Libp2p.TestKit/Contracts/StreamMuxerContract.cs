@@ -69,7 +69,9 @@ public abstract class StreamMuxerContract : MuxedConnectionContract
         await using var pair = await OverAsync(wire);
         var (mine, _) = await pair.OpenAsync(Patience);
         wire.Stall();
-        var writing = mine.Output.WriteToEndAsync(new byte[100_000]);
+
+        // More than any window or buffer takes.
+        var writing = mine.Output.WriteToEndAsync(new byte[4 * 1024 * 1024]);
         pair.Dialer.Abort(ConnectionErrorCode.ProtocolError);
         await pair.Dialer.Completion.Within(Patience);
         await wire.Dialer.Closed.Within(Patience);
