@@ -11,12 +11,12 @@ namespace Libp2p.Protocols.Ping;
 internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOptions> options, ILogger<PingHandler> logger) : IProtocolHandler
 {
     private readonly PingOptions _options = options.Value;
-    private readonly Dictionary<PeerId, int> _open = []; // guard: itself
+    private readonly PingPlaces _places = new(runtime, options.Value.MaxStreamsPerPeer, options.Value.StreamGrace);
 
     public async ValueTask HandleAsync(IStream stream, CancellationToken cancellationToken)
     {
         var peer = stream.Connection.RemotePeer;
-        if (!TryEnter(peer) && !await TryEnterAfterOthersAsync(peer).ConfigureAwait(false))
+        if (!await _places.EnterAsync(peer, cancellationToken).ConfigureAwait(false))
         {
             PingLog.TooManyStreams(logger, peer, _options.MaxStreamsPerPeer);
             stream.Abort(StreamSide.Both, StreamErrorCode.ResourceLimitExceeded);
@@ -29,7 +29,7 @@ internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOpti
         }
         finally
         {
-            Leave(peer);
+            _places.Leave(peer);
         }
     }
 
@@ -93,45 +93,4 @@ internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOpti
     }
 
     private static void Arm(ITimer deadline, TimeSpan after) => deadline.Change(after, Timeout.InfiniteTimeSpan);
-
-    /// <summary>
-    /// Some open a stream a ping. Of those before this, some may have ended without their turn to notice: what is queued already gets it first.
-    /// </summary>
-    private async ValueTask<bool> TryEnterAfterOthersAsync(PeerId peer)
-    {
-        var turn = new TaskCompletionSource();
-        runtime.Scheduler.Schedule(static state => ((TaskCompletionSource)state!).SetResult(), turn);
-        await turn.Task.ConfigureAwait(false);
-        return TryEnter(peer);
-    }
-
-    private bool TryEnter(PeerId peer)
-    {
-        lock (_open)
-        {
-            var open = _open.GetValueOrDefault(peer);
-            if (open >= _options.MaxStreamsPerPeer)
-            {
-                return false;
-            }
-
-            _open[peer] = open + 1;
-            return true;
-        }
-    }
-
-    private void Leave(PeerId peer)
-    {
-        lock (_open)
-        {
-            if (_open[peer] == 1)
-            {
-                _open.Remove(peer);
-            }
-            else
-            {
-                _open[peer]--;
-            }
-        }
-    }
 }

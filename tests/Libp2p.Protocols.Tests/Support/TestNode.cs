@@ -54,7 +54,7 @@ internal sealed class TestNode : IAsyncDisposable
         node.Add(new NoisePlugin());
         node.Add(new YamuxPlugin());
         node.Add(new IdentifyPlugin());
-        node.Add(new PingPlugin());
+        node.Add(new PingPlugin(), (nameof(PingOptions.StreamGrace), "00:00:10")); // whatever a loaded machine takes to notice an end
         await node.Swarm.StartAsync().Within();
         return node;
     }

@@ -1,0 +1,86 @@
+using System.IO.Pipelines;
+
+namespace Libp2p.Protocols.Ping;
+
+/// <summary>
+/// The ping streams that each peer may have open. Thread-safe. Some peers open a stream a ping, and the end of one stream may be noticed here after the beginning of the next: a stream too many
+/// therefore waits a moment for a place, and as many as there are places may wait.
+/// </summary>
+internal sealed class PingPlaces(NodeRuntime runtime, int perPeer, TimeSpan grace)
+{
+    private readonly Dictionary<PeerId, Places> _peers = []; // guard: itself
+
+    /// <summary>True with a place, which the caller gives back by <see cref="Leave"/>; false where there is none within the grace.</summary>
+    public async ValueTask<bool> EnterAsync(PeerId peer, CancellationToken cancellationToken)
+    {
+        LinkedListNode<Waiter> waiting;
+        lock (_peers)
+        {
+            if (!_peers.TryGetValue(peer, out var places))
+            {
+                _peers.Add(peer, places = new Places());
+            }
+
+            if (places.Taken < perPeer)
+            {
+                places.Taken++;
+                return true;
+            }
+
+            if (places.Waiting.Count >= perPeer || grace == TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            waiting = places.Waiting.AddLast(new Waiter(runtime.Scheduler));
+        }
+
+        await using var timer = runtime.Time.CreateTimer(_ => GiveUp(waiting), null, grace, Timeout.InfiniteTimeSpan);
+        await using var abandoned = cancellationToken.UnsafeRegister(_ => GiveUp(waiting), null);
+        return await waiting.Value.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a place back, to the one who has waited longest.</summary>
+    public void Leave(PeerId peer)
+    {
+        lock (_peers)
+        {
+            var places = _peers[peer];
+            if (places.Waiting.First is { } next)
+            {
+                places.Waiting.Remove(next);
+                next.Value.Answer(true);
+            }
+            else if (--places.Taken == 0)
+            {
+                _peers.Remove(peer);
+            }
+        }
+    }
+
+    private void GiveUp(LinkedListNode<Waiter> waiting)
+    {
+        lock (_peers)
+        {
+            if (waiting.List is { } list)
+            {
+                list.Remove(waiting);
+                waiting.Value.Answer(false);
+            }
+        }
+    }
+
+    private sealed class Places
+    {
+        public int Taken { get; set; }
+
+        public LinkedList<Waiter> Waiting { get; } = [];
+    }
+
+    /// <summary>One who waits. The answer runs on the scheduler, so that none runs under the lock.</summary>
+    private sealed class Waiter(PipeScheduler scheduler) : TaskCompletionSource<bool>
+    {
+        public void Answer(bool entered) =>
+            scheduler.Schedule(entered ? static state => ((Waiter)state!).TrySetResult(true) : static state => ((Waiter)state!).TrySetResult(false), this);
+    }
+}
