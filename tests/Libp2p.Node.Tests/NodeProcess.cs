@@ -36,7 +36,9 @@ public sealed class NodeProcess : IAsyncDisposable
 
     public static NodeProcess StartWith(string dataFolder, Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Folder, "libp2p.dll"), .. arguments])
+        // A shell's background jobs ignore SIGINT and hand that on to all they start; here the program is to see it, as from a terminal.
+        string[] prefix = OperatingSystem.IsLinux() ? ["/usr/bin/env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(prefix[0], [.. prefix[1..], Path.Combine(Folder, "libp2p.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
