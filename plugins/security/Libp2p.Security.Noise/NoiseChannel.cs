@@ -18,6 +18,7 @@ internal sealed partial class NoiseChannel : ISecurityChannel
     private readonly AeadProvider _aead;
     private readonly X25519Provider _x25519;
     private readonly NoiseStaticKeys _staticKeys;
+    private readonly NoiseProvenKeys _proven;
 
     public NoiseChannel(IOptions<NoiseOptions> options, ILogger<NoiseChannel> logger)
         : this(options, logger, CryptoProviders.Aead, CryptoProviders.X25519)
@@ -31,6 +32,7 @@ internal sealed partial class NoiseChannel : ISecurityChannel
         _aead = aead;
         _x25519 = x25519;
         _staticKeys = new NoiseStaticKeys(x25519);
+        _proven = new NoiseProvenKeys(_options.MaxProvenKeys);
         NoiseLog.Providers(logger, CryptoProviders.Describe());
     }
 
@@ -90,6 +92,7 @@ internal sealed partial class NoiseChannel : ISecurityChannel
             context.Expected,
             muxers,
             _options.MaxEarlyMuxers,
+            _proven,
             _aead);
         while (!session.IsComplete)
         {

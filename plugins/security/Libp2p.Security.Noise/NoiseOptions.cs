@@ -6,6 +6,7 @@ public sealed class NoiseOptions : IValidatableOptions
     /// <summary>The highest <see cref="MaxEarlyMuxers"/>.</summary>
     internal const int MostEarlyMuxers = 100;
 
+    private const int MostProvenKeys = 1024 * 1024;
     private const int LeastUnread = 128 * 1024;
     private const int MostUnread = 1024 * 1024 * 1024;
 
@@ -20,12 +21,23 @@ public sealed class NoiseOptions : IValidatableOptions
     /// </summary>
     public int MaxUnconsumedBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// How many proven identities are remembered by their static Noise keys: one that connects again within the life of its process need not be checked again. About 500 bytes each. From 0 (none)
+    /// to 1,048,576; default 1,024.
+    /// </summary>
+    public int MaxProvenKeys { get; set; } = 1024;
+
     /// <inheritdoc/>
     public IEnumerable<string> Validate()
     {
         if (MaxEarlyMuxers is < 1 or > MostEarlyMuxers)
         {
             yield return $"{nameof(MaxEarlyMuxers)} is {MaxEarlyMuxers}; give a number from 1 to {MostEarlyMuxers}, or set {nameof(EarlyMuxerNegotiation)} to false.";
+        }
+
+        if (MaxProvenKeys is < 0 or > MostProvenKeys)
+        {
+            yield return $"{nameof(MaxProvenKeys)} is {MaxProvenKeys}; give a number from 0 (none) to {MostProvenKeys}.";
         }
 
         if (MaxUnconsumedBytes is < LeastUnread or > MostUnread)

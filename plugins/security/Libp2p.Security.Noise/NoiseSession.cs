@@ -35,6 +35,7 @@ internal sealed class NoiseSession : IDisposable
     private readonly PeerId? _expected;
     private readonly ImmutableArray<ProtocolId> _muxers;
     private readonly int _maxEarlyMuxers;
+    private readonly NoiseProvenKeys? _proven;
     private PublicKey? _remoteKey;
     private byte[] _payload = [];
 
@@ -45,6 +46,7 @@ internal sealed class NoiseSession : IDisposable
     /// <param name="expected">Who must be at the other end; null: anyone.</param>
     /// <param name="muxers">The muxers on offer, in order of preference; empty: none is negotiated early.</param>
     /// <param name="maxEarlyMuxers">How many the remote may offer.</param>
+    /// <param name="proven">Identities known to hold; null: each is checked.</param>
     /// <param name="aead">Which implementation encrypts; null: the best there is.</param>
     public NoiseSession(
         bool initiator,
@@ -54,6 +56,7 @@ internal sealed class NoiseSession : IDisposable
         PeerId? expected,
         ImmutableArray<ProtocolId> muxers,
         int maxEarlyMuxers,
+        NoiseProvenKeys? proven = null,
         AeadProvider? aead = null)
     {
         _initiator = initiator;
@@ -62,6 +65,7 @@ internal sealed class NoiseSession : IDisposable
         _expected = expected;
         _muxers = muxers;
         _maxEarlyMuxers = maxEarlyMuxers;
+        _proven = proven;
         if (!initiator)
         {
             _payload = EncodePayload(muxers);
@@ -167,11 +171,16 @@ internal sealed class NoiseSession : IDisposable
         }
     }
 
-    private static PublicKey Identify(NoiseHandshakePayload payload, ReadOnlySpan<byte> staticKey)
+    private PublicKey Identify(NoiseHandshakePayload payload, ReadOnlySpan<byte> staticKey)
     {
         if (payload.IdentityKey is not { } identity || payload.IdentitySig is not { } signature)
         {
             throw new SecureChannelException("The remote did not say who it is: its Noise handshake payload lacks the identity key or the signature.");
+        }
+
+        if (_proven?.Find(staticKey, identity.Span, signature.Span) is { } known)
+        {
+            return known;
         }
 
         PublicKey key;
@@ -184,9 +193,13 @@ internal sealed class NoiseSession : IDisposable
             throw new SecureChannelException($"The remote's identity key cannot be used: {e.Message}", e);
         }
 
-        return NoiseStaticKey.Verify(key, staticKey, signature.Span)
-            ? key
-            : throw new SecureChannelException($"The remote claims to be {key.PeerId}, but the signature over its Noise key is not that key's.");
+        if (!NoiseStaticKey.Verify(key, staticKey, signature.Span))
+        {
+            throw new SecureChannelException($"The remote claims to be {key.PeerId}, but the signature over its Noise key is not that key's.");
+        }
+
+        _proven?.Add(staticKey, key, signature.Span);
+        return key;
     }
 
     private ProtocolId? Choose(List<string> theirs)

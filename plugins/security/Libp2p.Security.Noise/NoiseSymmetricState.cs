@@ -8,6 +8,8 @@ internal sealed class NoiseSymmetricState : IDisposable
 {
     public const int HashSize = SHA256.HashSizeInBytes;
 
+    private const int MaxJoined = 512;
+
     private readonly AeadProvider _provider;
     private readonly byte[] _chainingKey = new byte[HashSize];
     private readonly byte[] _hash = new byte[HashSize];
@@ -39,6 +41,16 @@ internal sealed class NoiseSymmetricState : IDisposable
 
     public void MixHash(ReadOnlySpan<byte> data)
     {
+        // In one call where it fits: half the time of a hash object.
+        Span<byte> joined = stackalloc byte[HashSize + MaxJoined];
+        if (data.Length <= MaxJoined)
+        {
+            _hash.CopyTo(joined);
+            data.CopyTo(joined[HashSize..]);
+            SHA256.HashData(joined[..(HashSize + data.Length)], _hash);
+            return;
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(_hash);
         hash.AppendData(data);

@@ -152,12 +152,34 @@ public sealed class NoiseSessionTests
         new NoiseStaticKeys(CryptoProviders.X25519).Get(TestIdentity.Dialer, Random).Key.PublicKey.SequenceEqual(mine.Key.PublicKey).ShouldBeFalse();
     }
 
+    [Fact]
+    public void A_peer_that_proved_itself_is_known_again_and_a_claim_that_does_not_hold_is_still_refused()
+    {
+        var proven = new NoiseProvenKeys(8);
+        for (var i = 0; i < 3; i++)
+        {
+            using var dialer = Session(true, proven: proven);
+            using var listener = Session(false, proven: proven);
+            Shake(dialer, listener);
+            dialer.RemoteKey.ShouldBe(TestIdentity.Listener.PublicKey);
+            listener.RemoteKey.ShouldBe(TestIdentity.Dialer.PublicKey);
+            proven.Count.ShouldBe(2);
+        }
+
+        // Somebody else's name over the known static key, and a known name over another's.
+        using var renamed = Session(false, proven: proven);
+        Should.Throw<SecureChannelException>(() => Send(renamed, Payload(TestIdentity.Stranger)));
+        using var stolen = Session(false, proven: proven);
+        Should.Throw<SecureChannelException>(() => Send(stolen, Payload(TestIdentity.Dialer), Keys.Get(TestIdentity.Stranger, Random).Key));
+        proven.Count.ShouldBe(2);
+    }
+
     private static ImmutableArray<ProtocolId> Muxers(string names) => [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static name => new ProtocolId(name))];
 
-    private static NoiseSession Session(bool initiator, PeerId? expected = null, ImmutableArray<ProtocolId>? muxers = null, int maxMuxers = 100)
+    private static NoiseSession Session(bool initiator, PeerId? expected = null, ImmutableArray<ProtocolId>? muxers = null, int maxMuxers = 100, NoiseProvenKeys? proven = null)
     {
         var identity = initiator ? TestIdentity.Dialer : TestIdentity.Listener;
-        return new NoiseSession(initiator, [], Keys.Get(identity, Random), NoiseStaticKey.NewKey(CryptoProviders.X25519, Random), expected, muxers ?? [], maxMuxers);
+        return new NoiseSession(initiator, [], Keys.Get(identity, Random), NoiseStaticKey.NewKey(CryptoProviders.X25519, Random), expected, muxers ?? [], maxMuxers, proven);
     }
 
     private static void Shake(NoiseSession dialer, NoiseSession listener)
