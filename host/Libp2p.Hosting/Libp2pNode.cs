@@ -22,7 +22,7 @@ public sealed class Libp2pNode : IAsyncDisposable
     private readonly SwarmNode _swarm;
     private readonly NodeRuntime _runtime;
     private readonly List<PluginComposition> _active = [];
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ScheduledSemaphore _turn;
     private bool _composed;
     private volatile bool _started;
     private volatile bool _disposed;
@@ -36,6 +36,7 @@ public sealed class Libp2pNode : IAsyncDisposable
         _loggers = services.GetRequiredService<ILoggerFactory>();
         _log = _loggers.CreateLogger<Libp2pNode>();
         _runtime = builder.Runtime ?? new NodeRuntime { Network = new SystemNetwork() };
+        _turn = new ScheduledSemaphore(1, _runtime.Scheduler);
         Identity = builder.Identity ?? (_options.IdentityFile is { } file ? IdentityFile.LoadOrCreate(file) : new NodeIdentity(PrivateKey.Generate()));
         _swarm = new SwarmNode(Identity, _options.ToSwarm(), _runtime, _loggers);
     }

@@ -20,11 +20,13 @@ internal sealed class SwarmContext : IDisposable
         Options = options;
         Runtime = runtime;
         Logger = logger;
-        Roles = new RoleRegistry(options);
+        Roles = new RoleRegistry(options, runtime.Scheduler);
         Governor = new ResourceGovernor(options.Resources);
         Peers = new Peerstore(runtime.Time, options.MaxPeers, options.MaxAddressesPerPeer);
-        Events = new EventHub(options.EventQueueCapacity);
+        Events = new EventHub(options.EventQueueCapacity, runtime.Scheduler);
         NegotiationDeadlines = new DeadlineQueue(runtime.Time, options.StreamNegotiationTimeout);
+        Handlers = new UseCounter(runtime.Scheduler);
+        Work = new UseCounter(runtime.Scheduler);
         Connections = new ConnectionTable(this);
     }
 
@@ -49,10 +51,10 @@ internal sealed class SwarmContext : IDisposable
     public ConnectionTable Connections { get; }
 
     /// <summary>The handlers that run now; closed once the node drains.</summary>
-    public UseCounter Handlers { get; } = new();
+    public UseCounter Handlers { get; }
 
     /// <summary>Dials, upgrades and connections that hold anything now; the stop waits for the last.</summary>
-    public UseCounter Work { get; } = new();
+    public UseCounter Work { get; }
 
     /// <summary>Cancelled when the node begins to stop: upgrades end.</summary>
     public CancellationToken Stopping { get; }

@@ -49,7 +49,7 @@ public sealed partial class SwarmNode
     private async Task RunStopAsync(CancellationToken skipDrain)
     {
         // Off the caller's lock.
-        await Task.Yield();
+        await _context.Runtime.Scheduler.Yield();
 
         _context.Logger.Stopping("unbind");
         _dialer.Close();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using Libp2p.Architecture.Tests.Reading;
 
 namespace Libp2p.Architecture.Tests;
@@ -46,10 +47,16 @@ public class BannedApiTests
             "System.Random.get_Shared",
             "System.Security.Cryptography.RandomNumberGenerator.Fill",
             "System.Threading.CancellationTokenSource..ctor",
+            "System.Threading.CancellationTokenSource.CancelAsync",
+            "System.Threading.Channels.Channel.CreateUnbounded",
             "System.Threading.PeriodicTimer..ctor",
+            "System.Threading.SemaphoreSlim.WaitAsync",
             "System.Threading.Tasks.Task.Delay",
             "System.Threading.Tasks.Task.Run",
             "System.Threading.Tasks.Task.WaitAsync",
+            "System.Threading.Tasks.Task.Yield",
+            "System.Threading.Tasks.TaskCompletionSource..ctor",
+            "System.Threading.Tasks.TaskCompletionSource`1..ctor",
             "System.Threading.Tasks.TaskFactory.StartNew",
             "System.Threading.ThreadPool.QueueUserWorkItem",
             "System.Threading.Timer..ctor",
@@ -71,12 +78,16 @@ internal static class Planted
         await Task.Factory.StartNew(static () => { });
         await Task.Delay(1);
         await Task.CompletedTask.WaitAsync(TimeSpan.Zero);
+        await Task.Yield();
+        await new SemaphoreSlim(1).WaitAsync();
+        await new CancellationTokenSource().CancelAsync();
         ThreadPool.QueueUserWorkItem(static _ => { });
         RandomNumberGenerator.Fill(new byte[1]);
         return
         [
             DateTime.Now, DateTime.UtcNow, DateTimeOffset.UtcNow, Stopwatch.GetTimestamp(), Environment.TickCount64, TimeProvider.System, Random.Shared, new Random(1), Guid.NewGuid(),
             RandomSource.System, PipeScheduler.ThreadPool, new CancellationTokenSource(TimeSpan.Zero), new PeriodicTimer(TimeSpan.MaxValue), new Timer(static _ => { }),
+            new TaskCompletionSource(), new TaskCompletionSource<int>(), Channel.CreateUnbounded<int>(),
             new Socket(SocketType.Stream, ProtocolType.Tcp),
         ];
     }

@@ -32,6 +32,10 @@ public static class BannedApis
         // On a scheduler that is named it is a hop to where the awaiter belongs.
         ("System.Threading.Tasks.TaskFactory", "StartNew") => !use.Parameters.Contains("System.Threading.Tasks.TaskScheduler"),
         ("System.IO.Pipelines.PipeScheduler", "get_ThreadPool") => true,
+        // What resumes its waiters on the thread pool alone: ScheduledCompletion, ScheduledSemaphore and Yield go by the runtime's scheduler.
+        ("System.Threading.Tasks.TaskCompletionSource" or "System.Threading.Tasks.TaskCompletionSource`1", ".ctor") => true,
+        ("System.Threading.SemaphoreSlim", "WaitAsync") or ("System.Threading.Channels.Channel", _) => true,
+        ("System.Threading.Tasks.Task", "Yield" or "ContinueWith") or ("System.Threading.CancellationTokenSource", "CancelAsync") => true,
         ("System.DateTime", "get_Now" or "get_UtcNow" or "get_Today") or ("System.DateTimeOffset", "get_Now" or "get_UtcNow") => true,
         ("System.Diagnostics.Stopwatch", _) or ("System.Environment", "get_TickCount" or "get_TickCount64") or (Provider, "get_System") => true,
         ("System.Threading.Timer", ".ctor") => true,

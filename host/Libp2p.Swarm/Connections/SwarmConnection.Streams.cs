@@ -9,7 +9,7 @@ internal sealed partial class SwarmConnection
     private int _streamCount; // guarded by _gate
     private bool _streamsForgotten; // guarded by _gate
     private bool _noNewStreams; // guarded by _gate
-    private TaskCompletionSource? _streamsGone; // guarded by _gate
+    private ScheduledCompletion<bool>? _streamsGone; // guarded by _gate
 
     /// <inheritdoc/>
     public IReadOnlyCollection<IStream> Streams
@@ -182,7 +182,7 @@ internal sealed partial class SwarmConnection
 
     private void ReturnPlace()
     {
-        TaskCompletionSource? gone = null;
+        ScheduledCompletion<bool>? gone = null;
         lock (_gate)
         {
             if (_streamsForgotten) return;
@@ -191,7 +191,7 @@ internal sealed partial class SwarmConnection
         }
 
         Scope.ReturnStreams(1);
-        gone?.TrySetResult();
+        gone?.TrySetResult(true);
     }
 
     private void List(SwarmStream stream)
@@ -214,7 +214,7 @@ internal sealed partial class SwarmConnection
         {
             _noNewStreams = true;
             if (_streamCount == 0 || _streamsForgotten) return Task.CompletedTask;
-            _streamsGone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _streamsGone ??= new ScheduledCompletion<bool>(Context.Runtime.Scheduler);
             return _streamsGone.Task;
         }
     }
@@ -223,7 +223,7 @@ internal sealed partial class SwarmConnection
     private void ForgetStreams()
     {
         int count;
-        TaskCompletionSource? gone;
+        ScheduledCompletion<bool>? gone;
         lock (_gate)
         {
             if (_streamsForgotten) return;
@@ -242,7 +242,7 @@ internal sealed partial class SwarmConnection
         }
 
         Scope.ReturnStreams(count);
-        gone?.TrySetResult();
+        gone?.TrySetResult(true);
     }
 
     private Libp2pException Ended() => new ConnectionClosedException(

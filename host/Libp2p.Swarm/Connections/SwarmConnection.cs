@@ -21,13 +21,15 @@ internal sealed partial class SwarmConnection : IConnection
 {
     private readonly ConnectionParts _parts;
     private readonly ISecureConnection _secure;
-    private readonly TaskCompletionSource<ConnectionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ScheduledCompletion<ConnectionEnd> _completion;
+    private readonly ScheduledCompletion<bool> _released;
     private int _closing;
 
     public SwarmConnection(SwarmContext context, long id, ConnectionParts parts)
     {
         Context = context;
+        _completion = new ScheduledCompletion<ConnectionEnd>(context.Runtime.Scheduler);
+        _released = new ScheduledCompletion<bool>(context.Runtime.Scheduler);
         Id = id;
         _parts = parts;
         _secure = parts.Secure;
@@ -149,7 +151,7 @@ internal sealed partial class SwarmConnection : IConnection
         }
 
         _completion.TrySetResult(end);
-        _released.TrySetResult();
+        _released.TrySetResult(true);
         Context.Work.Exit();
     }
 

@@ -16,7 +16,7 @@ internal sealed class PeerDial
     private readonly AddressStream _addresses;
     private readonly PeerTokens _tokens = new();
     private readonly List<AddressDial> _dials = []; // guarded by _gate
-    private readonly TaskCompletionSource<SwarmConnection> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ScheduledCompletion<SwarmConnection> _result;
     private readonly CancellationTokenSource _cancel = new();
     private readonly ITimer _timeout;
     private readonly long _started;
@@ -33,6 +33,7 @@ internal sealed class PeerDial
     public PeerDial(Dialer dialer, PeerId? expected, object? key, string target)
     {
         _dialer = dialer;
+        _result = new ScheduledCompletion<SwarmConnection>(dialer.Context.Runtime.Scheduler);
         Key = key;
         Expected = expected;
         Target = target;

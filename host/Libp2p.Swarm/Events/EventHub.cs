@@ -1,4 +1,5 @@
-using System.Threading.Channels;
+using System.Collections.Immutable;
+using System.IO.Pipelines;
 
 namespace Libp2p.Swarm.Events;
 
@@ -6,32 +7,38 @@ namespace Libp2p.Swarm.Events;
 /// Hands every event to every subscriber, in one order. Each has a bounded queue; what does not fit is dropped, counted, and told before the next
 /// event that fits. Thread-safe.
 /// </summary>
-internal sealed class EventHub(int capacity)
+internal sealed class EventHub(int capacity, PipeScheduler scheduler)
 {
     private readonly Lock _gate = new();
-    private readonly List<Subscription> _subscriptions = []; // guarded by _gate
+    private ImmutableArray<Subscription> _subscriptions = []; // guarded by _gate
     private bool _completed; // guarded by _gate
 
     public void Publish(NodeEvent nodeEvent)
     {
         ArgumentNullException.ThrowIfNull(nodeEvent);
+        ImmutableArray<Subscription> subscriptions;
         lock (_gate)
         {
-            foreach (var subscription in _subscriptions)
+            subscriptions = _subscriptions;
+            foreach (var subscription in subscriptions)
             {
                 subscription.Offer(nodeEvent);
             }
+        }
+
+        foreach (var subscription in subscriptions)
+        {
+            subscription.Wake();
         }
     }
 
     /// <summary>From now on: the subscription begins here, not with the first enumeration.</summary>
     public IAsyncEnumerable<NodeEvent> Subscribe(CancellationToken cancellationToken)
     {
-        var subscription = new Subscription(this, capacity, cancellationToken);
+        var subscription = new Subscription(this, cancellationToken);
         lock (_gate)
         {
-            if (_completed) subscription.Complete();
-            else _subscriptions.Add(subscription);
+            if (!_completed) _subscriptions = _subscriptions.Add(subscription);
         }
 
         subscription.EndWithToken();
@@ -41,15 +48,17 @@ internal sealed class EventHub(int capacity)
     /// <summary>Subscribers read what is queued, then the end.</summary>
     public void Complete()
     {
+        ImmutableArray<Subscription> subscriptions;
         lock (_gate)
         {
             _completed = true;
-            foreach (var subscription in _subscriptions)
-            {
-                subscription.Complete();
-            }
+            subscriptions = _subscriptions;
+            _subscriptions = [];
+        }
 
-            _subscriptions.Clear();
+        foreach (var subscription in subscriptions)
+        {
+            subscription.Wake();
         }
     }
 
@@ -57,20 +66,23 @@ internal sealed class EventHub(int capacity)
     {
         lock (_gate)
         {
-            _subscriptions.Remove(subscription);
+            _subscriptions = _subscriptions.Remove(subscription);
         }
     }
 
-    private sealed class Subscription(EventHub hub, int capacity, CancellationToken token) : IAsyncEnumerable<NodeEvent>
+    /// <summary>Where one subscriber is. One enumeration at a time.</summary>
+    private sealed class Subscription(EventHub hub, CancellationToken token) : IAsyncEnumerable<NodeEvent>
     {
-        // One place more than asked for, so that the news of the loss fits with the event that follows it.
-        private readonly Channel<NodeEvent> _queue = Channel.CreateBounded<NodeEvent>(new BoundedChannelOptions(capacity + 1) { SingleReader = true, SingleWriter = true });
+        // One place more than the capacity, so that the news of the loss fits with the event that follows it.
+        private readonly Queue<NodeEvent> _queue = new(); // guarded by the hub's lock
+        private ScheduledCompletion<bool>? _waiting; // guarded by the hub's lock
         private CancellationTokenRegistration _registration;
         private long _dropped; // guarded by the hub's lock
 
+        /// <summary>Within the hub's lock.</summary>
         public void Offer(NodeEvent nodeEvent)
         {
-            if (_queue.Reader.Count >= capacity)
+            if (_queue.Count >= hub.Capacity)
             {
                 _dropped++;
                 SwarmMetrics.EventsDropped.Add(1);
@@ -79,14 +91,25 @@ internal sealed class EventHub(int capacity)
 
             if (_dropped > 0)
             {
-                _queue.Writer.TryWrite(new EventsDropped(_dropped));
+                _queue.Enqueue(new EventsDropped(_dropped));
                 _dropped = 0;
             }
 
-            _queue.Writer.TryWrite(nodeEvent);
+            _queue.Enqueue(nodeEvent);
         }
 
-        public void Complete() => _queue.Writer.TryComplete();
+        /// <summary>There is news: outside the hub's lock.</summary>
+        public void Wake()
+        {
+            ScheduledCompletion<bool>? waiting;
+            lock (hub._gate)
+            {
+                waiting = _waiting;
+                _waiting = null;
+            }
+
+            waiting?.TrySetResult(true);
+        }
 
         public void EndWithToken() => _registration = token.UnsafeRegister(static state => ((Subscription)state!).Leave(), this);
 
@@ -95,9 +118,18 @@ internal sealed class EventHub(int capacity)
             try
             {
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(token, cancellationToken);
-                await foreach (var nodeEvent in _queue.Reader.ReadAllAsync(both.Token).ConfigureAwait(false))
+                while (true)
                 {
-                    yield return nodeEvent;
+                    var (next, news) = Take();
+                    if (next is not null)
+                    {
+                        yield return next;
+                        continue;
+                    }
+
+                    both.Token.ThrowIfCancellationRequested();
+                    if (news is null) break;
+                    await news.WaitAsync(both.Token).ConfigureAwait(false);
                 }
             }
             finally
@@ -107,6 +139,20 @@ internal sealed class EventHub(int capacity)
             }
         }
 
+        /// <summary>The next event; where there is none, what completes when there is news; neither at the end.</summary>
+        private (NodeEvent? Next, Task? News) Take()
+        {
+            lock (hub._gate)
+            {
+                if (_queue.TryDequeue(out var next)) return (next, null);
+                return hub._completed ? default : (null, (_waiting ??= new ScheduledCompletion<bool>(hub.Scheduler)).Task);
+            }
+        }
+
         private void Leave() => hub.Remove(this);
     }
+
+    private int Capacity => capacity;
+
+    private PipeScheduler Scheduler => scheduler;
 }

@@ -9,10 +9,9 @@ using Libp2p.Swarm.Upgrading;
 namespace Libp2p.Swarm.Listening;
 
 /// <summary>The addresses that a node listens on, and those it would if a transport were there. Thread-safe.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore has no wait handle; whoever comes late may still ask it.")]
 internal sealed class ListenerSet(SwarmContext context, Upgrader upgrader)
 {
-    private readonly SemaphoreSlim _binding = new(1, 1);
+    private readonly ScheduledSemaphore _binding = new(1, context.Runtime.Scheduler);
     private readonly Lock _gate = new();
     private ImmutableArray<BoundListener> _listeners = []; // guarded by _gate
     private ImmutableArray<Multiaddr> _announced = []; // guarded by _gate
@@ -151,7 +150,7 @@ internal sealed class ListenerSet(SwarmContext context, Upgrader upgrader)
     private async Task FailedAsync(BoundListener listener)
     {
         // Not from within the loop that its disposal waits for.
-        await Task.Yield();
+        await context.Runtime.Scheduler.Yield();
         await _binding.WaitAsync().ConfigureAwait(false);
         try
         {

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 
 namespace Libp2p.Swarm.Roles;
 
 /// <summary>The live registries: whoever needs a role takes the newest <see cref="Current"/>. Thread-safe.</summary>
-internal sealed class RoleRegistry(SwarmOptions options) : IPluginExports
+internal sealed class RoleRegistry(SwarmOptions options, PipeScheduler scheduler) : IPluginExports
 {
     private readonly Lock _gate = new();
     private volatile RoleSnapshot _current = RoleSnapshot.Empty;
@@ -24,7 +25,7 @@ internal sealed class RoleRegistry(SwarmOptions options) : IPluginExports
     public IAsyncDisposable Add<T>(T role) where T : class
     {
         ArgumentNullException.ThrowIfNull(role);
-        var registration = new Registration(role, typeof(T));
+        var registration = new Registration(role, typeof(T), scheduler);
         lock (_gate)
         {
             RefuseTaken(registration);

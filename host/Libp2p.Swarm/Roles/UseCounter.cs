@@ -1,10 +1,12 @@
+using System.IO.Pipelines;
+
 namespace Libp2p.Swarm.Roles;
 
 /// <summary>Counts who uses something, so that it can be taken away once nobody does. Thread-safe.</summary>
-internal sealed class UseCounter
+internal sealed class UseCounter(PipeScheduler scheduler)
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource? _idle;
+    private ScheduledCompletion<bool>? _idle;
     private int _uses;
     private bool _closed;
 
@@ -31,14 +33,14 @@ internal sealed class UseCounter
     /// <summary>Ends a use.</summary>
     public void Exit()
     {
-        TaskCompletionSource? idle;
+        ScheduledCompletion<bool>? idle;
         lock (_gate)
         {
             if (--_uses > 0) return;
             idle = _idle;
         }
 
-        idle?.TrySetResult();
+        idle?.TrySetResult(true);
     }
 
     /// <summary>Admits no new use; the task completes once the last has ended.</summary>
@@ -48,7 +50,7 @@ internal sealed class UseCounter
         {
             _closed = true;
             if (_uses == 0) return Task.CompletedTask;
-            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _idle ??= new ScheduledCompletion<bool>(scheduler);
             return _idle.Task;
         }
     }

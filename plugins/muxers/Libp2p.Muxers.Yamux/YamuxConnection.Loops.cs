@@ -18,7 +18,7 @@ internal sealed partial class YamuxConnection
                 var result = await input.ReadAsync().ConfigureAwait(false);
                 var buffer = result.Buffer;
                 var before = buffer.Length;
-                if (_completion.Task.IsCompleted)
+                if (_completion.IsCompleted)
                 {
                     // The session is over; what still comes is thrown away until the remote is done as well.
                     input.AdvanceTo(buffer.End);
@@ -183,7 +183,7 @@ internal sealed partial class YamuxConnection
         }
 
         _session.Memory.Close();
-        _released.TrySetResult();
+        _released.TrySetResult(true);
     }
 
     private async Task<bool> EndsInTimeAsync(Task task)
@@ -193,10 +193,14 @@ internal sealed partial class YamuxConnection
             return true;
         }
 
-        using var enough = new CancellationTokenSource();
-        var timeout = Task.Delay(_options.CloseTimeout, _time, enough.Token);
-        var first = await Task.WhenAny(task, timeout).ConfigureAwait(false);
-        await enough.CancelAsync().ConfigureAwait(false);
-        return first == task;
+        try
+        {
+            await task.WaitAsync(_options.CloseTimeout, _time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 }

@@ -21,8 +21,8 @@ internal sealed partial class YamuxConnection : IMuxedConnection, ISessionSink
     private readonly YamuxSession _session;
     private readonly Signal _outputReady;
     private readonly Signal _decongested;
-    private readonly TaskCompletionSource<ConnectionEnd> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ScheduledCompletion<ConnectionEnd> _completion;
+    private readonly ScheduledCompletion<bool> _released;
     private readonly Lock _timerLock = new();
     private ITimer? _timer; // guarded by _timerLock
     private long _timerDue = long.MaxValue; // guarded by _timerLock
@@ -36,6 +36,8 @@ internal sealed partial class YamuxConnection : IMuxedConnection, ISessionSink
         _options = options;
         _time = context.Runtime.Time;
         _logger = logger;
+        _completion = new ScheduledCompletion<ConnectionEnd>(context.Runtime.Scheduler);
+        _released = new ScheduledCompletion<bool>(context.Runtime.Scheduler);
         _outputReady = new Signal(context.Runtime.Scheduler);
         _decongested = new Signal(context.Runtime.Scheduler);
         _session = new YamuxSession(

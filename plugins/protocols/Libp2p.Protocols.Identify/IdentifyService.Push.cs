@@ -17,7 +17,7 @@ internal sealed partial class IdentifyService
     public async ValueTask PushAsync(CancellationToken cancellationToken = default)
     {
         var targets = new Dictionary<PeerId, IConnection>();
-        foreach (var (connection, state) in _states)
+        foreach (var (connection, state) in _states.OrderBy(static one => one.Key.Id))
         {
             if (!connection.Completion.IsCompleted && state.Latest is { } told && told.Protocols.Contains(IdentifyPushHandler.ProtocolId))
             {
@@ -25,7 +25,7 @@ internal sealed partial class IdentifyService
             }
         }
 
-        using var places = new SemaphoreSlim(_options.MaxParallelPushes);
+        var places = new ScheduledSemaphore(_options.MaxParallelPushes, _runtime.Scheduler);
         var pushes = new List<Task<bool>>(targets.Count);
         foreach (var connection in targets.Values)
         {
@@ -38,7 +38,7 @@ internal sealed partial class IdentifyService
         IdentifyLog.Pushed(_logger, outcomes.Count(static told => told));
     }
 
-    private async Task<bool> PushAsync(IConnection connection, SemaphoreSlim places, CancellationToken cancellationToken)
+    private async Task<bool> PushAsync(IConnection connection, ScheduledSemaphore places, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(_options.Timeout, _runtime.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token, late.Token);

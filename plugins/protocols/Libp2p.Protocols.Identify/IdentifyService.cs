@@ -95,10 +95,14 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        // Off the caller's stack: whatever was under way ends within the call that cancels.
+        await _runtime.Scheduler.Yield();
+        Stop();
         await _changes.DisposeAsync().ConfigureAwait(false);
         _states.Clear();
     }
+
+    private void Stop() => _stopping.Cancel();
 
     private IdentifyState StateOf(IConnection connection)
     {
@@ -172,7 +176,7 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
 
         public void Start()
         {
-            TaskCompletionSource<IdentifyInfo> answer;
+            ScheduledCompletion<IdentifyInfo> answer;
             lock (_gate)
             {
                 if (_answer is { IsFaulted: false, IsCanceled: false })
@@ -180,29 +184,26 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
                     return;
                 }
 
-                answer = new TaskCompletionSource<IdentifyInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
+                answer = new ScheduledCompletion<IdentifyInfo>(service._runtime.Scheduler);
                 _answer = answer.Task;
             }
 
             _ = RunAsync(answer);
         }
 
-        private async Task RunAsync(TaskCompletionSource<IdentifyInfo> answer)
+        private async Task RunAsync(ScheduledCompletion<IdentifyInfo> answer)
         {
             try
             {
-                answer.SetResult(await service.AskAsync(connection).ConfigureAwait(false));
+                answer.TrySetResult(await service.AskAsync(connection).ConfigureAwait(false));
             }
             catch (OperationCanceledException)
             {
-                answer.SetCanceled();
+                answer.TrySetCanceled();
             }
             catch (Exception e)
             {
-                answer.SetException(e);
-
-                // Told to whoever waits, and logged: nobody need look.
-                _ = answer.Task.Exception;
+                answer.TrySetException(e);
             }
         }
     }

@@ -1,5 +1,3 @@
-using System.IO.Pipelines;
-
 namespace Libp2p.Protocols.Ping;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal sealed class PingPlaces(NodeRuntime runtime, int perPeer, TimeSpan grac
     /// <summary>True with a place, which the caller gives back by <see cref="Leave"/>; false where there is none within the grace.</summary>
     public async ValueTask<bool> EnterAsync(PeerId peer, CancellationToken cancellationToken)
     {
-        LinkedListNode<Waiter> waiting;
+        LinkedListNode<ScheduledCompletion<bool>> waiting;
         lock (_peers)
         {
             if (!_peers.TryGetValue(peer, out var places))
@@ -32,7 +30,7 @@ internal sealed class PingPlaces(NodeRuntime runtime, int perPeer, TimeSpan grac
                 return false;
             }
 
-            waiting = places.Waiting.AddLast(new Waiter(runtime.Scheduler));
+            waiting = places.Waiting.AddLast(new ScheduledCompletion<bool>(runtime.Scheduler));
         }
 
         await using var timer = runtime.Time.CreateTimer(_ => GiveUp(waiting), null, grace, Timeout.InfiniteTimeSpan);
@@ -49,7 +47,7 @@ internal sealed class PingPlaces(NodeRuntime runtime, int perPeer, TimeSpan grac
             if (places.Waiting.First is { } next)
             {
                 places.Waiting.Remove(next);
-                next.Value.Answer(true);
+                next.Value.TrySetResult(true);
             }
             else if (--places.Taken == 0)
             {
@@ -58,14 +56,14 @@ internal sealed class PingPlaces(NodeRuntime runtime, int perPeer, TimeSpan grac
         }
     }
 
-    private void GiveUp(LinkedListNode<Waiter> waiting)
+    private void GiveUp(LinkedListNode<ScheduledCompletion<bool>> waiting)
     {
         lock (_peers)
         {
             if (waiting.List is { } list)
             {
                 list.Remove(waiting);
-                waiting.Value.Answer(false);
+                waiting.Value.TrySetResult(false);
             }
         }
     }
@@ -74,13 +72,6 @@ internal sealed class PingPlaces(NodeRuntime runtime, int perPeer, TimeSpan grac
     {
         public int Taken { get; set; }
 
-        public LinkedList<Waiter> Waiting { get; } = [];
-    }
-
-    /// <summary>One who waits. The answer runs on the scheduler, so that none runs under the lock.</summary>
-    private sealed class Waiter(PipeScheduler scheduler) : TaskCompletionSource<bool>
-    {
-        public void Answer(bool entered) =>
-            scheduler.Schedule(entered ? static state => ((Waiter)state!).TrySetResult(true) : static state => ((Waiter)state!).TrySetResult(false), this);
+        public LinkedList<ScheduledCompletion<bool>> Waiting { get; } = [];
     }
 }

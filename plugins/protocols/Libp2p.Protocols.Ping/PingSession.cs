@@ -8,7 +8,7 @@ internal sealed class PingSession(IConnection connection, NodeRuntime runtime, T
 {
     private static readonly OpenStreamOptions _open = new() { AllowLimited = true, NoDial = true };
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ScheduledSemaphore _turn = new(1, runtime.Scheduler);
     private readonly byte[] _sent = new byte[PingEcho.Size]; // by whose turn it is, as all below
     private IStream? _stream;
 
@@ -36,8 +36,6 @@ internal sealed class PingSession(IConnection connection, NodeRuntime runtime, T
             _stream = null;
             await stream.DisposeAsync().ConfigureAwait(false);
         }
-
-        _turn.Dispose();
     }
 
     private async ValueTask<TimeSpan> PingInTimeAsync(CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class YamuxStream : IMuxedStream
     private readonly YamuxSession _session;
     private readonly uint _id;
     private CancellationTokenSource? _aborted; // created on demand; guarded by the gate
-    private TaskCompletionSource? _writesClosed; // created on demand; guarded by the gate
+    private ScheduledCompletion<bool>? _writesClosed; // created on demand; guarded by the gate
     private bool _isAborted; // guarded by the gate
     private bool _areWritesClosed; // guarded by the gate
 
@@ -107,7 +107,7 @@ internal sealed class YamuxStream : IMuxedStream
             {
                 return _areWritesClosed
                     ? Task.CompletedTask
-                    : (_writesClosed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                    : (_writesClosed ??= new ScheduledCompletion<bool>(_session.Scheduler)).Task;
             }
         }
     }
@@ -178,14 +178,14 @@ internal sealed class YamuxStream : IMuxedStream
     /// <summary>The last frame of the write side was handed to the layer below.</summary>
     public void WritesHandedOver()
     {
-        TaskCompletionSource? waiting;
+        ScheduledCompletion<bool>? waiting;
         lock (_session.Gate)
         {
             _areWritesClosed = true;
             waiting = _writesClosed;
         }
 
-        waiting?.TrySetResult();
+        waiting?.TrySetResult(true);
     }
 
     private void Gone()
