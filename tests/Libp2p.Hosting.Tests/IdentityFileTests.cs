@@ -30,7 +30,7 @@ public sealed class IdentityFileTests : IDisposable
     public async Task One_key_wins_when_many_start_at_once()
     {
         var path = KeyPath;
-        var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => IdentityFile.LoadOrCreate(path).PeerId)));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => IdentityFile.LoadOrCreate(path).PeerId)));
         ids.Distinct().Count().ShouldBe(1);
     }
 

@@ -55,7 +55,7 @@ public static class IdentityFile
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         // Written whole under a name of its own and linked into place, so that nobody ever reads half a key.
-        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}");
+        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}");
         using var key = PrivateKey.Generate();
         var bytes = key.ToProtobuf();
         try
