@@ -98,7 +98,6 @@ internal static class Innocent
 {
     public static async Task<object[]> UseTheClockAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        await Task.Delay(TimeSpan.Zero, time, cancellationToken);
         await Task.Factory.StartNew(static () => { }, cancellationToken, TaskCreationOptions.None, TaskScheduler.Current);
         await Task.CompletedTask.WaitAsync(TimeSpan.Zero, time, cancellationToken);
         await Task.CompletedTask.WaitAsync(cancellationToken);

@@ -16,7 +16,7 @@ public static class BannedApis
         // The operating system's sockets behind INetwork are where sockets end; its accept loop paces itself by the clock it is given, the system's if none.
         ["Libp2p.Swarm.SystemNetwork"] = ["System.Net.Sockets.Socket", Provider],
         ["Libp2p.Swarm.SystemStreamSocket"] = ["System.Net.Sockets.Socket"],
-        ["Libp2p.Swarm.SystemStreamSocketListener"] = ["System.Net.Sockets.Socket"],
+        ["Libp2p.Swarm.SystemStreamSocketListener"] = ["System.Net.Sockets.Socket", "System.Threading.Tasks.Task"],
         ["Libp2p.Swarm.SocketAcceptor"] = ["System.Net.Sockets.Socket"],
         ["Libp2p.Swarm.GatherSend"] = ["System.Net.Sockets.Socket"],
         ["Libp2p.Swarm.PortSharing"] = ["System.Net.Sockets.Socket"],
@@ -39,7 +39,9 @@ public static class BannedApis
         ("System.DateTime", "get_Now" or "get_UtcNow" or "get_Today") or ("System.DateTimeOffset", "get_Now" or "get_UtcNow") => true,
         ("System.Diagnostics.Stopwatch", _) or ("System.Environment", "get_TickCount" or "get_TickCount64") or (Provider, "get_System") => true,
         ("System.Threading.Timer", ".ctor") => true,
-        ("System.Threading.Tasks.Task" or "System.Threading.Tasks.Task`1", "Delay" or "WaitAsync") => TakesTimeWithoutAClock(use),
+        // Even with a clock: given up, it resumes on the thread pool; NodeRuntime.DelayAsync does not.
+        ("System.Threading.Tasks.Task", "Delay") => true,
+        ("System.Threading.Tasks.Task" or "System.Threading.Tasks.Task`1", "WaitAsync") => TakesTimeWithoutAClock(use),
         ("System.Threading.CancellationTokenSource" or "System.Threading.PeriodicTimer", ".ctor") => TakesTimeWithoutAClock(use),
         ("System.Random", _) or ("System.Security.Cryptography.RandomNumberGenerator", _) or ("Libp2p.RandomSource", "get_System") => true,
         ("System.Guid", "NewGuid" or "CreateVersion7") => true,

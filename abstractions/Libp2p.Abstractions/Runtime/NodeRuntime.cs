@@ -18,6 +18,20 @@ public sealed class NodeRuntime
 
     /// <summary>Sockets, interfaces and name resolution.</summary>
     public required INetwork Network { get; init; }
+
+    /// <summary>Waits by the node's clock and goes on by its scheduler, also where it is given up; <see cref="Task.Delay(TimeSpan, TimeProvider, CancellationToken)"/> then goes to the thread pool.</summary>
+    /// <param name="time">How long; negative is an error, <see cref="Timeout.InfiniteTimeSpan"/> waits until it is given up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OperationCanceledException">Given up.</exception>
+    public async Task DelayAsync(TimeSpan time, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (time == TimeSpan.Zero) return;
+        var over = new ScheduledCompletion<bool>(Scheduler);
+        await using var timer = Time.CreateTimer(static state => ((ScheduledCompletion<bool>)state!).TrySetResult(true), over, time, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        await using var abandoned = cancellationToken.UnsafeRegister(static (state, token) => ((ScheduledCompletion<bool>)state!).TrySetCanceled(token), over).ConfigureAwait(false);
+        await over.Task.ConfigureAwait(false);
+    }
 }
 
 /// <summary>A source of random bytes; the system's is cryptographic, a simulation's is seeded. Thread-safe.</summary>

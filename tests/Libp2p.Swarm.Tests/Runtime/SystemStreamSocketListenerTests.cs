@@ -79,34 +79,6 @@ public sealed class SystemStreamSocketListenerTests
         (await Should.ThrowAsync<SocketException>(() => listener.AcceptAsync().AsTask())).SocketErrorCode.ShouldBe(SocketError.AccessDenied);
     }
 
-    [Fact]
-    public async Task Disposing_wakes_the_accepter_with_null()
-    {
-        var listener = new SystemNetwork().Listen(new IPEndPoint(IPAddress.Loopback, 0), 4);
-        var accepting = listener.AcceptAsync().AsTask();
-        await listener.DisposeAsync();
-        (await accepting.WaitAsync(_watchdog)).ShouldBeNull();
-        (await listener.AcceptAsync()).ShouldBeNull();
-        await listener.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task A_cancelled_accept_leaves_the_next_working()
-    {
-        var network = new SystemNetwork();
-        await using var listener = network.Listen(new IPEndPoint(IPAddress.Loopback, 0), 4);
-        using var cancel = new CancellationTokenSource();
-        var accepting = listener.AcceptAsync(cancel.Token).AsTask();
-        cancel.Cancel();
-        await Should.ThrowAsync<OperationCanceledException>(() => accepting.WaitAsync(_watchdog));
-        await Should.ThrowAsync<OperationCanceledException>(() => listener.AcceptAsync(cancel.Token).AsTask());
-
-        var again = listener.AcceptAsync().AsTask();
-        await using var near = await network.ConnectAsync(listener.Local);
-        await using var far = await again.WaitAsync(_watchdog);
-        far.ShouldNotBeNull();
-    }
-
     /// <summary>A clock that stands still and tells of the timers set.</summary>
     private sealed class WatchedTime : FakeTimeProvider
     {

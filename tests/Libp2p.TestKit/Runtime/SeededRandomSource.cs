@@ -3,11 +3,18 @@ using System.Buffers.Binary;
 namespace Libp2p.TestKit;
 
 /// <summary>A random source that gives the same bytes for the same seed (splitmix64). Never for keys that matter. Thread-safe.</summary>
-/// <param name="seed">The seed.</param>
-public sealed class SeededRandomSource(int seed) : RandomSource
+public sealed class SeededRandomSource : RandomSource
 {
     private readonly Lock _gate = new();
-    private ulong _state = (ulong)(uint)seed * 0x9E3779B97F4A7C15;
+    private ulong _state;
+
+    /// <summary>The source of a seed.</summary>
+    public SeededRandomSource(int seed)
+        : this((ulong)(uint)seed * 0x9E3779B97F4A7C15)
+    {
+    }
+
+    internal SeededRandomSource(ulong state) => _state = state;
 
     /// <inheritdoc/>
     public override void Fill(Span<byte> buffer)

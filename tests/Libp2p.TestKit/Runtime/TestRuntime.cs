@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Libp2p.TestKit;
@@ -59,15 +56,5 @@ public sealed class TestRuntime
             if (moved >= limit) throw new TimeoutException($"Not done after {moved.TotalSeconds} s of virtual time.");
             Clock.Advance(step ?? TimeSpan.FromMilliseconds(250));
         }
-    }
-
-    private sealed class NoNetwork : INetwork
-    {
-        public ValueTask<IStreamSocket> ConnectAsync(EndPoint remote, EndPoint? local = null, CancellationToken cancellationToken = default) =>
-            throw new SocketException((int)SocketError.NetworkUnreachable);
-
-        public IStreamSocketListener Listen(EndPoint local, int backlog) => throw new SocketException((int)SocketError.AddressNotAvailable);
-
-        public ImmutableArray<IPAddress> GetLocalAddresses() => [];
     }
 }
