@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Libp2p.Node;
 
@@ -11,7 +12,10 @@ namespace Libp2p.Node;
 internal static class NodeComposition
 {
     /// <summary>A host whose node keeps its identity in the data folder and listens.</summary>
-    public static IHost Serving(Settings settings, IReadOnlyList<string> listen) => Build(settings, options =>
+    /// <param name="settings">How the program was called.</param>
+    /// <param name="listen">Where to listen; none: where the configuration says.</param>
+    /// <param name="logging">Says where logs go.</param>
+    public static IHost Serving(Settings settings, IReadOnlyList<string> listen, Action<ILoggingBuilder> logging) => Build(settings, logging, options =>
     {
         options.IdentityFile ??= settings.IdentityFile;
         if (listen.Count == 0) return;
@@ -20,21 +24,27 @@ internal static class NodeComposition
     });
 
     /// <summary>A host whose node only dials, under an identity of its own: a node cannot dial itself.</summary>
-    public static IHost Dialing(Settings settings) => Build(settings, options =>
+    public static IHost Dialing(Settings settings) => Build(settings, LogToErrors, options =>
     {
         options.IdentityFile = null;
         options.Listen.Clear();
         options.Listen.Add("");
     });
 
-    private static IHost Build(Settings settings, Action<Libp2pOptions> configure)
+    /// <summary>Logs as lines on standard error.</summary>
+    public static void LogToErrors(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static IHost Build(Settings settings, Action<ILoggingBuilder> logging, Action<Libp2pOptions> configure)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, DisableDefaults = true });
         builder.Configuration.AddJsonFile(Path.Combine(settings.DataFolder, "config.json"), optional: true);
         builder.Configuration.AddEnvironmentVariables();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging(builder.Logging);
         builder.Logging.AddFilter(null, settings.Verbose ? LogLevel.Debug : LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft", settings.Verbose ? LogLevel.Information : LogLevel.Error);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);

@@ -20,6 +20,7 @@ public sealed class TerminalTextTests
     [InlineData(0, "0 B")]
     [InlineData(1023, "1023 B")]
     [InlineData(1536, "1.5 KiB")]
+    [InlineData(99.97 * 1024, "100 KiB")]
     [InlineData(5.0 * 1024 * 1024 * 1024, "5.0 GiB")]
     public void Bytes(double bytes, string text) => TerminalText.Bytes(bytes).ShouldBe(text);
 }

@@ -24,6 +24,25 @@ public sealed class TcpConnectionTests
         await pair.Listener.Closed.Within();
     }
 
+    [Fact]
+    public async Task A_connection_counts_its_bytes_each_way()
+    {
+        await using var pair = await TcpFixture.PairAsync();
+        await using var other = await TcpFixture.PairAsync();
+        await pair.Dialer.Output.WriteAsync(new byte[100_000]).AsTask().Within();
+        var read = await pair.Listener.Input.ReadAtLeastAsync(100_000).AsTask().Within();
+        pair.Listener.Input.AdvanceTo(read.Buffer.End);
+        await pair.Listener.Output.WriteAsync(new byte[7]).AsTask().Within();
+        (await pair.Dialer.Input.ReadAtLeastAsync(7).AsTask().Within()).Buffer.Length.ShouldBe(7);
+
+        var (near, far) = (Counts(pair.Dialer), Counts(pair.Listener));
+        (near.Sent, near.Received).ShouldBe((100_000, 7));
+        (far.Sent, far.Received).ShouldBe((7, 100_000));
+        (Counts(other.Dialer).Sent, Counts(other.Dialer).Received).ShouldBe((0, 0));
+
+        static IByteCounts Counts(IByteConnection connection) => (IByteCounts)connection.GetFeature(typeof(IByteCounts)).ShouldNotBeNull();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -22,7 +22,7 @@ public interface IByteConnection : IDuplexPipe, IAsyncDisposable
     /// <summary>Cancelled once the connection is gone for good.</summary>
     CancellationToken Closed { get; }
 
-    /// <summary>What only some have (<see cref="IGatherWriter"/>, round-trip time, TLS details); decorators forward what they do not know. Null where absent.</summary>
+    /// <summary>What only some have (<see cref="IGatherWriter"/>, <see cref="IByteCounts"/>, round-trip time, TLS details); decorators forward what they do not know. Null where absent.</summary>
     object? GetFeature(Type type);
 }
 
@@ -36,4 +36,14 @@ public interface IGatherWriter
     /// <see cref="PipeWriter.FlushAsync"/> has completed. Same concurrency as the output: one writer.
     /// </summary>
     void Append(ReadOnlyMemory<byte> borrowed);
+}
+
+/// <summary>Feature of a connection of any level: how much went over its wire so far, whatever the layers above made of it. Thread-safe; never goes back.</summary>
+public interface IByteCounts
+{
+    /// <summary>Bytes received since the connection was made.</summary>
+    long Received { get; }
+
+    /// <summary>Bytes sent since the connection was made.</summary>
+    long Sent { get; }
 }

@@ -4,6 +4,7 @@ using Libp2p.Hosting;
 using Libp2p.Node.Control;
 using Libp2p.Node.Control.Verbs;
 using Libp2p.Node.Output;
+using Libp2p.Node.View;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,18 +22,33 @@ internal static class RunCommand
             HelpName = "MULTIADDR",
             DefaultValueFactory = _ => [],
         };
+        var plain = new Option<bool>("--plain") { Description = "Print lines, also where a live view could be shown." };
+        var roundTrips = new Option<double>("--rtt")
+        {
+            Description = "Seconds between two pings by which the live view knows round trips; 0: no pings.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 5,
+        };
         root.Options.Add(listen);
-        root.SetAction((result, cancellationToken) => RunAsync(common.Read(result), result.GetValue(listen) ?? [], cancellationToken));
+        root.Options.Add(plain);
+        root.Options.Add(roundTrips);
+        root.SetAction((result, cancellationToken) =>
+        {
+            var settings = common.Read(result);
+            return RunAsync(settings, result.GetValue(listen) ?? [], Display(settings, result.GetValue(plain), result.GetValue(roundTrips)), cancellationToken);
+        });
     }
 
-    private static async Task<int> RunAsync(Settings settings, string[] listen, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Settings settings, string[] listen, IRunDisplay display, CancellationToken cancellationToken)
     {
+        using var shown = display;
+
         // The parser must have this task in its hands before a signal can come, else it takes the node for one that does not heed it and exits with 143.
         await Task.Yield();
         try
         {
             using var folder = DataFolderLock.Take(settings.DataFolder);
-            using var host = NodeComposition.Serving(settings, listen);
+            using var host = NodeComposition.Serving(settings, listen, display.Configure);
             using var traffic = new Traffic();
             var node = host.Services.GetRequiredService<Libp2pNode>();
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -41,23 +57,30 @@ internal static class RunCommand
             await using var control = OpenControl(folder, running, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Libp2p.Node.Control"));
             using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var events = node.Node.Events(watching.Token);
-            Banner.Print(node, settings, Console.Out);
-            var watcher = EventLines.PrintAsync(events, settings, Console.Out);
+            var showing = display.ShowAsync(running, events, stop.ApplicationStopping, watching.Token);
             await host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
             await watching.CancelAsync().ConfigureAwait(false);
-            await watcher.ConfigureAwait(false);
-            if (settings.Json) JsonLine.Write(Console.Out, json => json.WriteString("event", "stopped"));
-            else Console.WriteLine("stopped");
+            await showing.ConfigureAwait(false);
+            display.Stopped(running);
             return ExitCode.Success;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            display.Dispose();
             return Failure.Report(e, settings, Console.Out, Console.Error);
         }
         catch (OperationCanceledException)
         {
             return ExitCode.Success;
         }
+    }
+
+    private static IRunDisplay Display(Settings settings, bool plain, double secondsBetweenPings)
+    {
+        var terminal = Terminal.Current();
+        if (!terminal.Shows(settings, plain)) return new LineDisplay(settings, Console.Out);
+        var interval = secondsBetweenPings > 0 ? TimeSpan.FromSeconds(Math.Clamp(secondsBetweenPings, 1, 3600)) : TimeSpan.Zero;
+        return new LiveDisplay(settings, interval, terminal.ErrorsRedirected, TimeProvider.System);
     }
 
     /// <summary>A node whose socket cannot be bound (its path is too long for the system) still runs.</summary>

@@ -27,7 +27,7 @@ internal static class StatusCommand
     private static void Print(JsonElement status, IAnsiConsole console)
     {
         var active = status.GetProperty("plugins").EnumerateArray().Where(p => p.GetProperty("state").GetString() == "active").Select(p => p.GetProperty("name").GetString());
-        console.Profile.Width = Math.Max(console.Profile.Width, 80);
+        if (Console.IsOutputRedirected) console.Profile.Width = 1000;
         console.WriteLine($"peer id    {status.GetProperty("peerId")}");
         console.WriteLine($"running    {TerminalText.Span(TimeSpan.FromSeconds(status.GetProperty("uptimeSeconds").GetDouble()))}, pid {status.GetProperty("pid")}");
         console.WriteLine($"data       {status.GetProperty("data")}");
@@ -37,6 +37,6 @@ internal static class StatusCommand
         foreach (var address in status.GetProperty("addrs").EnumerateArray()) console.WriteLine($"  {address}");
         var connections = status.GetProperty("connections").EnumerateArray().Select(ConnectionRow.Of).ToList();
         console.WriteLine(connections.Count == 0 ? "no connections" : $"connections ({connections.Count})");
-        if (connections.Count > 0) console.Write(ConnectionRow.Table(connections, withRoundTrips: false));
+        if (connections.Count > 0) console.Write(new Rows(ConnectionTable.Lines(connections, console.Profile.Width, live: false)));
     }
 }

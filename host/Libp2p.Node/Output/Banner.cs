@@ -42,7 +42,7 @@ internal static class Banner
     }
 
     /// <summary>How this program is called: by <c>dotnet run</c> in a checkout, else by its name.</summary>
-    private static string Self => AppContext.BaseDirectory.Contains(Path.Combine("artifacts", "bin", "Libp2p.Node"), StringComparison.Ordinal)
+    public static string Self => AppContext.BaseDirectory.Contains(Path.Combine("artifacts", "bin", "Libp2p.Node"), StringComparison.Ordinal)
         ? "dotnet run --project host/Libp2p.Node --"
         : "libp2p";
 }

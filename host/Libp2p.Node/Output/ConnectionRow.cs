@@ -1,58 +1,78 @@
-using System.Globalization;
 using System.Text.Json;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Libp2p.Node.Output;
 
 /// <summary>What is shown of one connection.</summary>
-internal sealed record ConnectionRow(string Peer, string? Agent, bool Inbound, string Address, int Streams, TimeSpan Age, TimeSpan? RoundTrip)
+internal sealed record ConnectionRow
 {
-    public static ConnectionRow Of(IConnection connection, string? agent, DateTimeOffset now, TimeSpan? roundTrip) => new(
-        connection.RemotePeer.ToString(),
-        agent,
-        connection.Direction == ConnectionDirection.Inbound,
-        connection.Remote.ToString(),
-        connection.Streams.Count,
-        now - connection.OpenedAt,
-        roundTrip);
+    /// <summary>Its number in the node.</summary>
+    public required long Id { get; init; }
 
-    public static ConnectionRow Of(JsonElement connection) => new(
-        connection.GetProperty("peer").GetString()!,
-        connection.GetProperty("agentVersion").GetString(),
-        connection.GetProperty("direction").GetString() == "inbound",
-        connection.GetProperty("addr").GetString()!,
-        connection.GetProperty("streams").GetArrayLength(),
-        TimeSpan.FromSeconds(connection.GetProperty("seconds").GetDouble()),
-        null);
+    public required string Peer { get; init; }
 
-    /// <summary>A table of connections that fits its width: peer ids by their last characters, the rest cut.</summary>
-    public static IRenderable Table(IEnumerable<ConnectionRow> rows, bool withRoundTrips)
+    /// <summary>What the peer says it is, as it said it; null: it has not (yet).</summary>
+    public string? Agent { get; init; }
+
+    public required bool Inbound { get; init; }
+
+    /// <summary>The remote's multiaddr.</summary>
+    public required string Address { get; init; }
+
+    public string? Security { get; init; }
+
+    public string? Muxer { get; init; }
+
+    public int Streams { get; init; }
+
+    public TimeSpan Age { get; init; }
+
+    /// <summary>Null: not measured.</summary>
+    public TimeSpan? RoundTrip { get; init; }
+
+    /// <summary>Bytes received so far; null: its transport does not count.</summary>
+    public long? Received { get; init; }
+
+    /// <summary>Bytes sent so far; null: its transport does not count.</summary>
+    public long? Sent { get; init; }
+
+    /// <summary>Bytes a second; null: not known.</summary>
+    public double? ReceivedPerSecond { get; init; }
+
+    /// <summary>Bytes a second; null: not known.</summary>
+    public double? SentPerSecond { get; init; }
+
+    public static ConnectionRow Of(IConnection connection, string? agent, DateTimeOffset now)
     {
-        var table = new Table().Border(TableBorder.None).Expand();
-        Add(table, "peer");
-        Add(table, "");
-        Add(table, "address");
-        Add(table, "agent");
-        Add(table, "streams", right: true);
-        if (withRoundTrips) Add(table, "rtt", right: true);
-        Add(table, "age", right: true);
-        foreach (var row in rows)
+        var bytes = (IByteCounts?)connection.GetFeature(typeof(IByteCounts));
+        return new ConnectionRow
         {
-            List<IRenderable> cells = [Cell(Short(row.Peer)), Cell(row.Inbound ? "in" : "out"), Cell(row.Address), Cell(TerminalText.Clean(row.Agent, 60)), Cell(row.Streams.ToString(CultureInfo.InvariantCulture))];
-            if (withRoundTrips) cells.Add(Cell(row.RoundTrip is { } rtt ? string.Create(CultureInfo.InvariantCulture, $"{rtt.TotalMilliseconds:0.00} ms") : ""));
-            cells.Add(Cell(TerminalText.Span(row.Age)));
-            table.AddRow(cells);
-        }
-
-        return table;
+            Id = connection.Id,
+            Peer = connection.RemotePeer.ToString(),
+            Agent = agent,
+            Inbound = connection.Direction == ConnectionDirection.Inbound,
+            Address = connection.Remote.ToString(),
+            Security = connection.Security?.Value,
+            Muxer = connection.Muxer?.Value,
+            Streams = connection.Streams.Count,
+            Age = now - connection.OpenedAt,
+            Received = bytes?.Received,
+            Sent = bytes?.Sent,
+        };
     }
+
+    public static ConnectionRow Of(JsonElement connection) => new()
+    {
+        Id = connection.GetProperty("id").GetInt64(),
+        Peer = connection.GetProperty("peer").GetString()!,
+        Agent = connection.GetProperty("agentVersion").GetString(),
+        Inbound = connection.GetProperty("direction").GetString() == "inbound",
+        Address = connection.GetProperty("addr").GetString()!,
+        Security = connection.GetProperty("security").GetString(),
+        Muxer = connection.GetProperty("muxer").GetString(),
+        Streams = connection.GetProperty("streams").GetArrayLength(),
+        Age = TimeSpan.FromSeconds(connection.GetProperty("seconds").GetDouble()),
+    };
 
     /// <summary>The end of a peer id: what tells two of them apart at a glance.</summary>
     public static string Short(string peer) => peer.Length <= 12 ? peer : $"…{peer[^8..]}";
-
-    private static void Add(Table table, string name, bool right = false) =>
-        table.AddColumn(new TableColumn(new Text(name, new Style(decoration: Decoration.Dim))) { NoWrap = true, Alignment = right ? Justify.Right : Justify.Left, Padding = new Padding(0, 0, 2, 0) });
-
-    private static Text Cell(string text) => new(text) { Overflow = Overflow.Ellipsis };
 }

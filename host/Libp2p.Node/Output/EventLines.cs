@@ -10,7 +10,7 @@ internal static class EventLines
             await foreach (var happened in events.ConfigureAwait(false))
             {
                 if (settings.Json) PrintJson(happened, output);
-                else if (Describe(happened) is { } line) await output.WriteLineAsync(TerminalText.Clean(line, 400)).ConfigureAwait(false);
+                else if (Describe(happened, peer => peer.ToString()) is { } line) await output.WriteLineAsync(TerminalText.Clean(line, 400)).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -18,11 +18,14 @@ internal static class EventLines
         }
     }
 
-    private static string? Describe(NodeEvent happened) => happened switch
+    /// <summary>What happened, in a line that is not cleaned yet; null: nothing that a person wants to see.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="name">How peers are written.</param>
+    public static string? Describe(NodeEvent happened, Func<PeerId, string> name) => happened switch
     {
-        ConnectionOpened e => $"+ {e.Connection.RemotePeer} {Way(e.Connection)} {e.Connection.Remote}",
-        ConnectionClosed e => $"- {e.Connection.RemotePeer} {e.End}",
-        PeerIdentified e => $"  {e.Info.PeerId} is {e.Info.AgentVersion ?? "unnamed"}, {e.Info.Protocols.Length} protocols{(e.Pushed ? " (pushed)" : "")}",
+        ConnectionOpened e => $"+ {name(e.Connection.RemotePeer)} {Way(e.Connection)} {e.Connection.Remote}",
+        ConnectionClosed e => $"- {name(e.Connection.RemotePeer)} {e.End}",
+        PeerIdentified e => $"  {name(e.Info.PeerId)} is {e.Info.AgentVersion ?? "unnamed"}, {e.Info.Protocols.Length} protocols{(e.Pushed ? " (pushed)" : "")}",
         IncomingFailed e => $"! {e.Remote} {e.Cause.Message}",
         EventsDropped e => $"! {e.Count} events were not shown",
         _ => null,

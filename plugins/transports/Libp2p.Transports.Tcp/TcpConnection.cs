@@ -8,7 +8,7 @@ namespace Libp2p.Transports.Tcp;
 /// One TCP connection. One reader and one writer at a time, independent of each other; <see cref="Abort"/> and <see cref="DisposeAsync"/> from any thread. It has no
 /// task and no queue: the socket receives when the input is read, and sends when the output is flushed. Owns the socket.
 /// </summary>
-internal sealed class TcpConnection : IByteConnection
+internal sealed class TcpConnection : IByteConnection, IByteCounts
 {
     private readonly IStreamSocket _socket;
     private readonly CancellationTokenSource _closed = new();
@@ -37,6 +37,10 @@ internal sealed class TcpConnection : IByteConnection
 
     public CancellationToken Closed { get; }
 
+    public long Received => _input.Received;
+
+    public long Sent => _output.Sent;
+
     /// <summary>Why nothing can be received or sent any more; null while it can.</summary>
     public TransportException? Failure => Volatile.Read(ref _failure);
 
@@ -48,6 +52,7 @@ internal sealed class TcpConnection : IByteConnection
     public object? GetFeature(Type type) =>
         type == typeof(ConnectionEndpoints) ? _endpoints
         : type == typeof(IGatherWriter) ? _output
+        : type == typeof(IByteCounts) ? this
         : null;
 
     public void Abort(Exception? why)

@@ -39,6 +39,10 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
     private int _end;
     private bool _bulk;
     private bool _ended;
+    private long _received;
+
+    /// <summary>Bytes received so far. From any thread.</summary>
+    public long Received => Volatile.Read(ref _received);
 
     /// <summary>Bytes of memory held now.</summary>
     public int HeldBytes => _buffer?.Length ?? 0;
@@ -183,6 +187,7 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
         }
 
         TcpMetrics.Received.Add(received);
+        Volatile.Write(ref _received, _received + received);
         _end += received;
         _bulk = received >= SmallBuffer;
     }

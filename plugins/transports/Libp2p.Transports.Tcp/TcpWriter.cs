@@ -26,8 +26,12 @@ internal sealed class TcpWriter(TcpConnection connection, IStreamSocket socket, 
     private int _start; // of what is in the block and not yet a piece
     private int _end;
     private long _unflushed;
+    private long _sent;
     private bool _completed;
     private volatile bool _cancelFlush;
+
+    /// <summary>Bytes sent so far. From any thread.</summary>
+    public long Sent => Volatile.Read(ref _sent);
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -86,7 +90,7 @@ internal sealed class TcpWriter(TcpConnection connection, IStreamSocket socket, 
         }
 
         sending.GetAwaiter().GetResult();
-        Sent();
+        CountSent();
         return ValueTask.FromResult(Flushed());
     }
 
@@ -141,7 +145,7 @@ internal sealed class TcpWriter(TcpConnection connection, IStreamSocket socket, 
         try
         {
             await sending.ConfigureAwait(false);
-            Sent();
+            CountSent();
             return Flushed();
         }
         catch (SocketException e)
@@ -175,9 +179,10 @@ internal sealed class TcpWriter(TcpConnection connection, IStreamSocket socket, 
         return new FlushResult(cancelled, isCompleted: false);
     }
 
-    private void Sent()
+    private void CountSent()
     {
         TcpMetrics.Sent.Add(_unflushed);
+        Volatile.Write(ref _sent, _sent + _unflushed);
         Release();
     }
 
