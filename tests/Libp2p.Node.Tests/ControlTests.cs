@@ -43,6 +43,8 @@ public sealed class ControlTests : IDisposable
             ((string)connection["security"]!).ShouldBe("/noise");
             ((string)connection["muxer"]!).ShouldBe("/yamux/1.0.0");
             ((string)connection["agentVersion"]!).ShouldNotBeEmpty();
+            ((long)connection["receivedBytes"]!).ShouldBeGreaterThan(0);
+            ((long)connection["sentBytes"]!).ShouldBeGreaterThan(0);
             connection["streams"]!.AsArray().Select(s => (string)s!["protocol"]!).ShouldContain("/ipfs/ping/1.0.0");
 
             var peers = (await socket.AskAsync("peers"))["peers"]!.AsArray();

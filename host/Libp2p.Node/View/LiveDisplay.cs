@@ -101,10 +101,15 @@ internal sealed class LiveDisplay(Settings settings, TimeSpan measureEvery, bool
         if (!OperatingSystem.IsWindows())
         {
             _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => view.Wake()));
-            _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ => _screen.Leave()));
+            _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ =>
+            {
+                _screen.Leave();
+                Terminal.Suspend();
+            }));
             _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ =>
             {
-                _screen.Enter();
+                // Not where it goes on in the background: the terminal is another's now.
+                if (Terminal.IsForeground()) _screen.Enter();
                 view.Wake();
             }));
         }

@@ -59,15 +59,17 @@ internal sealed class RoundTrips(INode node, TimeSpan interval, TimeProvider tim
             {
                 _last[connection.Id] = roundTrip;
                 await WaitAsync(interval, connection, cancellationToken).ConfigureAwait(false);
+                if (connection.Completion.IsCompleted) return;
             }
         }
-        catch (Libp2pException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The remote's doing, or the plugin's; neither is the view's to judge.
             _last.TryRemove(connection.Id, out _);
             await WaitAsync(AfterFailure, connection, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
         }
         finally
         {

@@ -31,11 +31,11 @@ internal sealed class Screen(Stream terminal, ColorSystem colors)
     private (int Width, int Height) _size; // guarded by _gate
     private bool _entered; // guarded by _gate
 
+    /// <summary>Takes the terminal; also again, where somebody else wrote on it meanwhile.</summary>
     public void Enter()
     {
         lock (_gate)
         {
-            if (_entered) return;
             _entered = true;
             _shown = [];
             Write(EnterSequence);

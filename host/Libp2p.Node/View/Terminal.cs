@@ -19,7 +19,7 @@ internal sealed record Terminal(bool OutputRedirected, bool ErrorsRedirected, bo
         var ansi = OperatingSystem.IsWindows()
             ? AnsiConsole.Console.Profile.Capabilities.Ansi
             : Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
-        return new Terminal(Console.IsOutputRedirected, Console.IsErrorRedirected, ansi, utf8, OperatingSystem.IsWindows() || IsForeground());
+        return new Terminal(Console.IsOutputRedirected, Console.IsErrorRedirected, ansi, utf8, IsForeground());
     }
 
     /// <summary>Whether a live view can be shown, and nothing asks for lines. Logs that are wanted in full need standard error for themselves.</summary>
@@ -42,12 +42,26 @@ internal sealed record Terminal(bool OutputRedirected, bool ErrorsRedirected, bo
         }
     }
 
-    private static bool IsForeground()
+    /// <summary>Whether the terminal listens to this process.</summary>
+    public static bool IsForeground()
     {
+        if (OperatingSystem.IsWindows()) return true;
+
         // -1: not the terminal that controls this process, and so without jobs.
         var foreground = TcGetPGrp(1);
         return foreground == -1 || foreground == GetPGrp();
     }
+
+    /// <summary>Stops this process until its shell lets it go on, as Ctrl+Z does to a program that does not look.</summary>
+    public static void Suspend()
+    {
+        const int LinuxStop = 19;
+        const int BsdStop = 17;
+        _ = Kill(Environment.ProcessId, OperatingSystem.IsLinux() ? LinuxStop : BsdStop);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 
     [DllImport("libc", EntryPoint = "tcgetpgrp")]
     private static extern int TcGetPGrp(int descriptor);

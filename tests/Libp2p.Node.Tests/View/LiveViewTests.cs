@@ -1,6 +1,4 @@
-using System.Threading.Channels;
 using Libp2p.Node.View;
-using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
 
 namespace Libp2p.Node.Tests.View;
@@ -134,23 +132,5 @@ public sealed class LiveViewTests : IAsyncDisposable
     {
         _time.Advance(span);
         return _time.NextTimerAsync(1);
-    }
-
-    /// <summary>Time that stands still, and tells when somebody waits for it.</summary>
-    private sealed class CountedTime() : FakeTimeProvider(Samples.Start)
-    {
-        private readonly Channel<bool> _timers = Channel.CreateUnbounded<bool>();
-
-        public async Task NextTimerAsync(int count)
-        {
-            for (var i = 0; i < count; i++) await _timers.Reader.ReadAsync().AsTask().WaitAsync(Watchdog);
-        }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            _timers.Writer.TryWrite(true);
-            return timer;
-        }
     }
 }

@@ -96,7 +96,10 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the end of the process, and of what it wrote.</summary>
+    /// <summary>Waits until something is written, but no longer than that.</summary>
+    public Task NewsAsync(TimeSpan atMost) => _news.WaitAsync(atMost);
+
+    /// <summary>Waits for the end of the process.</summary>
     public async Task<int> EndAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Watchdog);

@@ -54,6 +54,43 @@ public sealed class PseudoTerminalTests : IDisposable
         terminal.Screen.Coloured.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Suspended_it_gives_the_terminal_back_for_the_while()
+    {
+        Assert.SkipWhen(PseudoTerminal.Missing is not null, PseudoTerminal.Missing ?? "");
+        await using var terminal = PseudoTerminal.Start(80, 24, _data.Path, "--listen", "/ip4/127.0.0.1/tcp/0");
+        await terminal.UntilAsync(lines => lines[^1].StartsWith("q quit", StringComparison.Ordinal));
+        terminal.Type("\u001a");
+        await terminal.UntilAsync(_ => terminal.Screen.IsRestored);
+
+        // More than once: the first may come before the process has stopped.
+        while (!terminal.Screen.Alternate)
+        {
+            await terminal.SignalAsync("CONT");
+            await terminal.NewsAsync(TimeSpan.FromSeconds(1));
+        }
+
+        await terminal.UntilAsync(lines => lines[^1].StartsWith("q quit", StringComparison.Ordinal));
+        terminal.Type("q");
+        await AssertEndedWellAsync(terminal);
+    }
+
+    /// <summary>The hook makes the program throw, on a thread where nobody catches, when SIGUSR1 comes.</summary>
+    [Fact]
+    public async Task Also_a_crash_gives_the_terminal_back()
+    {
+        Assert.SkipWhen(PseudoTerminal.Missing is not null, PseudoTerminal.Missing ?? "");
+        var environment = new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location, ["DOTNET_DbgEnableMiniDump"] = "0" };
+        await using var terminal = PseudoTerminal.StartWith(80, 24, _data.Path, environment, "--listen", "/ip4/127.0.0.1/tcp/0");
+        await terminal.UntilAsync(lines => lines[^1].StartsWith("q quit", StringComparison.Ordinal));
+        await terminal.SignalAsync("USR1");
+        (await terminal.EndAsync()).ShouldNotBe(0);
+        terminal.IsCooked.ShouldBeTrue();
+        await terminal.DrainAsync();
+        terminal.Screen.IsRestored.ShouldBeTrue();
+        terminal.Screen.Lines().ShouldContain(line => line.Contains("crashed on purpose", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("dumb")]
     [InlineData("xterm-256color", "--plain")]

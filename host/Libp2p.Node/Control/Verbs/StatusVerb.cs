@@ -38,6 +38,12 @@ internal sealed class StatusVerb(RunningNode running) : IControlVerb
         answer.WriteString("muxer", connection.Muxer?.Value);
         answer.WriteString("openedAt", connection.OpenedAt);
         answer.WriteNumber("seconds", Math.Round((running.Time.GetUtcNow() - connection.OpenedAt).TotalSeconds, 3));
+        if (connection.GetFeature(typeof(IByteCounts)) is IByteCounts bytes)
+        {
+            answer.WriteNumber("sentBytes", bytes.Sent);
+            answer.WriteNumber("receivedBytes", bytes.Received);
+        }
+
         answer.WriteStartArray("streams");
         foreach (var stream in connection.Streams)
         {
