@@ -38,11 +38,21 @@ internal static class NodeComposition
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
+    /// <summary>Where a node on that data folder keeps its key: what its configuration says, else in the data folder.</summary>
+    public static string IdentityFileOf(Settings settings)
+    {
+        var configuration = new ConfigurationBuilder();
+        Configure(configuration, settings);
+        return configuration.Build()[$"{Libp2pOptions.Section}:{nameof(Libp2pOptions.IdentityFile)}"] is { Length: > 0 } set ? Path.GetFullPath(set) : settings.IdentityFile;
+    }
+
+    private static void Configure(IConfigurationBuilder configuration, Settings settings) =>
+        configuration.AddJsonFile(Path.Combine(settings.DataFolder, "config.json"), optional: true).AddEnvironmentVariables();
+
     private static IHost Build(Settings settings, Action<ILoggingBuilder> logging, Action<Libp2pOptions> configure)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, DisableDefaults = true });
-        builder.Configuration.AddJsonFile(Path.Combine(settings.DataFolder, "config.json"), optional: true);
-        builder.Configuration.AddEnvironmentVariables();
+        Configure(builder.Configuration, settings);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         logging(builder.Logging);
         builder.Logging.AddFilter(null, settings.Verbose ? LogLevel.Debug : LogLevel.Warning);

@@ -60,4 +60,35 @@ public sealed class IdentityFileTests : IDisposable
             Should.Throw<IdentityFileException>(() => IdentityFile.LoadOrCreate(KeyPath));
         }
     }
+
+    [Fact]
+    public void Is_kept_as_it_was_given_and_never_overwritten_unasked()
+    {
+        using var first = PrivateKey.Generate(KeyType.Secp256k1);
+        using var second = PrivateKey.Generate();
+        IdentityFile.Save(KeyPath, first);
+        Should.Throw<IdentityFileException>(() => IdentityFile.Save(KeyPath, second)).Message.ShouldContain(KeyPath);
+        IdentityFile.Load(KeyPath).PeerId.ShouldBe(first.PublicKey.PeerId);
+
+        IdentityFile.Save(KeyPath, second, overwrite: true);
+        IdentityFile.Load(KeyPath).PeerId.ShouldBe(second.PublicKey.PeerId);
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(KeyPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.EnumerateFiles(Path.GetDirectoryName(KeyPath)!).ShouldBe([KeyPath]);
+    }
+
+    [Fact]
+    public void Loading_makes_none()
+    {
+        Should.Throw<IdentityFileException>(() => IdentityFile.Load(KeyPath)).Message.ShouldContain("libp2p keys create");
+        File.Exists(KeyPath).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_cannot_be_written_leaves_no_draft()
+    {
+        Directory.CreateDirectory(KeyPath);
+        using var key = PrivateKey.Generate();
+        Should.Throw<IdentityFileException>(() => IdentityFile.Save(KeyPath, key, overwrite: true)).Message.ShouldContain(KeyPath);
+        Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(KeyPath)!).ShouldBe([KeyPath]);
+    }
 }

@@ -75,7 +75,7 @@ public sealed class ExitCodeTests : IDisposable
     public async Task A_wrong_command_line()
     {
         var (code, _, errors) = await NodeProcess.RunAsync(_other.Path, "ping");
-        code.ShouldNotBe(0);
+        code.ShouldBe(2);
         errors.ShouldNotBeEmpty();
     }
 

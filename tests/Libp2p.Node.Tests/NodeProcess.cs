@@ -58,6 +58,15 @@ public sealed class NodeProcess : IAsyncDisposable
         return await process.EndAsync();
     }
 
+    /// <summary>Runs to its end with that on its standard input.</summary>
+    public static async Task<(int ExitCode, List<string> Output, string Errors)> RunWithInputAsync(string dataFolder, string input, params string[] arguments)
+    {
+        await using var process = Start(dataFolder, arguments);
+        await process._process.StandardInput.WriteAsync(input);
+        process._process.StandardInput.Close();
+        return await process.EndAsync();
+    }
+
     /// <summary>The next line that fits.</summary>
     public string Line(Predicate<string> fits)
     {

@@ -11,19 +11,56 @@ public static class IdentityFile
     public static NodeIdentity LoadOrCreate(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        try
+        return Guard(path, () =>
         {
-            if (!File.Exists(path)) Create(path);
-            return Load(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            if (!File.Exists(path))
+            {
+                using var key = PrivateKey.Generate();
+                TryWrite(path, key, overwrite: false);
+            }
+
+            return Read(path);
+        });
+    }
+
+    /// <summary>Reads the key.</summary>
+    /// <exception cref="IdentityFileException">There is none; not readable, not a key, or readable by others.</exception>
+    public static NodeIdentity Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Guard(path, () => Read(path));
+    }
+
+    /// <summary>Keeps a key: the whole of it or nothing, readable by its owner only.</summary>
+    /// <param name="path">Where; folders are made.</param>
+    /// <param name="key">What; not disposed.</param>
+    /// <param name="overwrite">Whether a file that is there is replaced. What it held is lost: an identity cannot be had back.</param>
+    /// <exception cref="IdentityFileException">There is a file already, or it cannot be written.</exception>
+    public static void Save(string path, PrivateKey key, bool overwrite = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(key);
+        if (!Guard(path, () => TryWrite(path, key, overwrite)))
         {
-            throw new IdentityFileException($"The identity file {path} cannot be used: {e.Message} Check the folder's owner and permissions, or set Libp2p:IdentityFile to another path.", e);
+            throw new IdentityFileException($"There is a file {path} already; it is left as it is. Move it away first, or choose another path.");
         }
     }
 
-    private static NodeIdentity Load(string path)
+    private static T Guard<T>(string path, Func<T> body)
     {
+        try
+        {
+            return body();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IdentityFileException($"The identity file {path} cannot be used: {e.Message} Check the folder's owner and permissions, or choose another path.", e);
+        }
+    }
+
+    private static NodeIdentity Read(string path)
+    {
+        if (!File.Exists(path)) throw new IdentityFileException($"There is no identity file {path}. Make one with 'libp2p keys create', or by starting a node.");
         if (!OperatingSystem.IsWindows())
         {
             var others = File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
@@ -48,7 +85,8 @@ public static class IdentityFile
         }
     }
 
-    private static void Create(string path)
+    /// <summary>False: there is a file already, and it is not to be overwritten.</summary>
+    private static bool TryWrite(string path, PrivateKey key, bool overwrite)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
@@ -56,7 +94,6 @@ public static class IdentityFile
 
         // Written whole under a name of its own and linked into place, so that nobody ever reads half a key.
         var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}");
-        using var key = PrivateKey.Generate();
         var bytes = key.ToProtobuf();
         try
         {
@@ -70,16 +107,18 @@ public static class IdentityFile
 
             try
             {
-                File.Move(draft, path, overwrite: false);
+                File.Move(draft, path, overwrite);
+                return true;
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException) when (!overwrite && File.Exists(path))
             {
-                File.Delete(draft);
+                return false;
             }
         }
         finally
         {
             System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+            File.Delete(draft);
         }
     }
 }

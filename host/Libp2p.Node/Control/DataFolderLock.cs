@@ -6,6 +6,9 @@ namespace Libp2p.Node.Control;
 /// </summary>
 internal sealed class DataFolderLock : IDisposable
 {
+    /// <summary>The file in a data folder that a running node holds.</summary>
+    public const string FileName = "node.lock";
+
     // EWOULDBLOCK of Linux, that of macOS and the BSDs, ERROR_SHARING_VIOLATION.
     private static readonly int[] Taken = [11, 35, unchecked((int)0x80070020)];
 
@@ -18,7 +21,13 @@ internal sealed class DataFolderLock : IDisposable
 
     /// <summary>Locks a folder, which is made where there is none, for its owner alone.</summary>
     /// <exception cref="CommandException">Another node runs on it, or it cannot be used.</exception>
-    public static DataFolderLock Take(string folder)
+    public static DataFolderLock Take(string folder) => TryTake(folder) ?? throw new CommandException(
+        $"Another node runs on the data folder {folder}.",
+        "give this one a folder of its own with --data DIR; 'libp2p status' shows the one that runs, 'libp2p stop' ends it.");
+
+    /// <summary>As <see cref="Take"/>; null: a node runs on it.</summary>
+    /// <exception cref="CommandException">It cannot be used.</exception>
+    public static DataFolderLock? TryTake(string folder)
     {
         try
         {
@@ -33,14 +42,11 @@ internal sealed class DataFolderLock : IDisposable
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            return new DataFolderLock(new FileStream(Path.Combine(folder, "node.lock"), options), folder);
+            return new DataFolderLock(new FileStream(Path.Combine(folder, FileName), options), folder);
         }
         catch (IOException e) when (Taken.Contains(e.HResult))
         {
-            throw new CommandException(
-                $"Another node runs on the data folder {folder}.",
-                "give this one a folder of its own with --data DIR; 'libp2p status' shows the one that runs, 'libp2p stop' ends it.",
-                e);
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Libp2p.Node.Commands;
+using Libp2p.Node.Commands.Keys;
+
+namespace Libp2p.Node;
+
+/// <summary>All that the program can be asked.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("A libp2p node. Without a command it runs until interrupted.");
+        var common = new CommonOptions(root);
+        RunCommand.Configure(root, common);
+        root.Subcommands.Add(PingCommand.Create(common));
+        root.Subcommands.Add(IdentifyCommand.Create(common));
+        root.Subcommands.Add(IdCommand.Create(common));
+        root.Subcommands.Add(KeysCommand.Create(common));
+        root.Subcommands.Add(PluginsCommand.Create(common));
+        root.Subcommands.Add(StatusCommand.Create(common));
+        root.Subcommands.Add(PeersCommand.Create(common));
+        root.Subcommands.Add(StopCommand.Create(common));
+        return root;
+    }
+}
