@@ -10,8 +10,11 @@ namespace Libp2p.Node.View;
 /// </summary>
 internal sealed class Screen(Stream terminal, ColorSystem colors)
 {
-    // Alternate screen; no cursor; no wrapping at the right edge, so that a line too long during a change of size does no harm.
-    private const string EnterSequence = "\e[?1049h\e[?25l\e[?7l\e[H\e[2J";
+    // Not when it is there already: the cursor's place on the other screen would be forgotten.
+    private const string AlternateScreen = "\e[?1049h";
+
+    // No cursor; no wrapping at the right edge, so that a line too long during a change of size does no harm.
+    private const string Modes = "\e[?25l\e[?7l";
     private const string LeaveSequence = "\e[0m\e[?7h\e[?25h\e[?1049l" + NormalKeypad;
 
     // .NET switches it to application mode when keys are read, and never back.
@@ -36,9 +39,9 @@ internal sealed class Screen(Stream terminal, ColorSystem colors)
     {
         lock (_gate)
         {
+            Write(_entered ? Modes : AlternateScreen + Modes);
             _entered = true;
             _shown = [];
-            Write(EnterSequence);
         }
     }
 

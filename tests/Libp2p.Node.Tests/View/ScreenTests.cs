@@ -75,6 +75,22 @@ public sealed class ScreenTests : IDisposable
         _terminal.Lines().ShouldBe(Drawn(Samples.Model(1), 80, 24));
     }
 
+    /// <summary>A process that goes on cannot know what became of the terminal meanwhile. Entering the alternate screen twice would lose the cursor of the other.</summary>
+    [Fact]
+    public void Entered_again_it_sets_the_modes_anew_and_paints_all()
+    {
+        _screen.Enter();
+        Paint(Samples.Model(1), 80, 24);
+        _terminal.Write("\e[?25h\e[?7h\e[2J"u8);
+        _screen.Enter();
+        _terminal.CursorVisible.ShouldBeFalse();
+        _terminal.Wraps.ShouldBeFalse();
+        Paint(Samples.Model(1), 80, 24);
+        _terminal.Lines().ShouldBe(Drawn(Samples.Model(1), 80, 24));
+        _screen.Leave();
+        _terminal.IsRestored.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(ColorSystem.NoColors, false)]
     [InlineData(ColorSystem.Standard, true)]
