@@ -14,7 +14,8 @@ public static class BannedApis
     public static IReadOnlyDictionary<string, string[]> Exceptions { get; } = new Dictionary<string, string[]>
     {
         // The operating system's sockets behind INetwork are where sockets end; its accept loop paces itself by the clock it is given, the system's if none.
-        ["Libp2p.Swarm.SystemNetwork"] = ["System.Net.Sockets.Socket", Provider],
+        ["Libp2p.Swarm.SystemNetwork"] = ["System.Net.Sockets.Socket", "System.Net.Dns", Provider],
+        ["Libp2p.Swarm.SystemDatagramSocket"] = ["System.Net.Sockets.Socket"],
         ["Libp2p.Swarm.SystemStreamSocket"] = ["System.Net.Sockets.Socket"],
         ["Libp2p.Swarm.SystemStreamSocketListener"] = ["System.Net.Sockets.Socket", "System.Threading.Tasks.Task"],
         ["Libp2p.Swarm.SocketAcceptor"] = ["System.Net.Sockets.Socket"],

@@ -28,7 +28,7 @@ internal static class Scenario
 
     private static async Task TalkAsync(Simulation simulation, SimulatedNode from, SimulatedNode to)
     {
-        for (var turn = 0; turn < 3; turn++)
+        for (var turn = 0; turn < 4; turn++)
         {
             try
             {
@@ -38,7 +38,7 @@ internal static class Scenario
                 {
                     from.Host.Note($"pinged {to.Host} {time.TotalMilliseconds} ms");
                     if (++pings == 2) break;
-                    await simulation.Delay(TimeSpan.FromMilliseconds(simulation.Random.Next(500)));
+                    await simulation.Delay(TimeSpan.FromMilliseconds(simulation.Random.Next(3000)));
                 }
             }
             catch (Libp2pException failure)

@@ -1,3 +1,4 @@
+using System.Net;
 using Libp2p.TestKit;
 
 namespace Libp2p.Simulations.Tests;
@@ -7,9 +8,12 @@ public class SimulatedNetworkTests : NetworkContract
 {
     protected override bool ReusesPorts => true;
 
+    protected override IPEndPoint? Group => new(IPAddress.Parse("224.0.0.251"), 5353);
+
     protected override Task RunAsync(Func<NetworkPair, Task> test) => Simulation.RunSeedsAsync(5, simulation =>
     {
-        var (a, b) = (simulation.AddHost("a"), simulation.AddHost("b"));
+        var home = simulation.AddGateway("home", GatewayKind.PortRestricted);
+        var (a, b) = (simulation.AddHost("a", home), simulation.AddHost("b", home));
         return test(new NetworkPair(a.Runtime.Network, a.Address, b.Runtime.Network, b.Address));
     }, cancellationToken: TestContext.Current.CancellationToken);
 }
@@ -22,6 +26,8 @@ public class SimulatedNetworkWithLossTests : NetworkContract
         Links = new LinkOptions { Latency = TimeSpan.FromMilliseconds(50), Jitter = TimeSpan.FromMilliseconds(50), Loss = 0.05, BytesPerSecond = 2_000_000 },
         Trace = TraceDetail.Connections,
     };
+
+    protected override bool KeepsDatagrams => false;
 
     protected override bool ReusesPorts => true;
 

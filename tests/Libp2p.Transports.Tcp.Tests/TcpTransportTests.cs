@@ -342,6 +342,10 @@ public sealed class TcpTransportTests
 
         public IStreamSocketListener Listen(EndPoint local, int backlog) => throw new SocketException((int)error);
 
+        public IDatagramNetworkSocket BindDatagram(IPEndPoint local, DatagramSocketOptions? options = null) => throw new SocketException((int)error);
+
+        public ValueTask<ImmutableArray<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default) => throw new SocketException((int)error);
+
         public ImmutableArray<IPAddress> GetLocalAddresses() => [];
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Libp2p;
 
@@ -10,12 +11,24 @@ public interface INetwork
     /// <param name="remote">An IP or Unix domain socket end point.</param>
     /// <param name="local">The end point to leave from (port reuse); null: any.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="System.Net.Sockets.SocketException">It could not be reached.</exception>
+    /// <exception cref="SocketException">It could not be reached.</exception>
     ValueTask<IStreamSocket> ConnectAsync(EndPoint remote, EndPoint? local = null, CancellationToken cancellationToken = default);
 
     /// <summary>Binds a stream socket and listens.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The end point is taken or not of this machine.</exception>
+    /// <exception cref="SocketException">The end point is taken or not of this machine.</exception>
     IStreamSocketListener Listen(EndPoint local, int backlog);
+
+    /// <summary>Binds a datagram socket.</summary>
+    /// <param name="local">An address of this machine or a wildcard, and a port; 0: a free one.</param>
+    /// <param name="options">Null: defaults.</param>
+    /// <exception cref="SocketException">The end point is taken or not of this machine.</exception>
+    IDatagramNetworkSocket BindDatagram(IPEndPoint local, DatagramSocketOptions? options = null);
+
+    /// <summary>The addresses of a name, IPv4 and IPv6, in the order of the resolver; none where the name has no address. An address in text is its own answer.</summary>
+    /// <param name="host">A host name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SocketException">There is no such name, or nobody answers.</exception>
+    ValueTask<ImmutableArray<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default);
 
     /// <summary>The unicast addresses of the interfaces that are up, loopback included.</summary>
     ImmutableArray<IPAddress> GetLocalAddresses();
@@ -31,7 +44,7 @@ public interface IStreamSocket : IAsyncDisposable
     EndPoint Remote { get; }
 
     /// <summary>Receives into the buffer; 0 at the end of the stream. An empty buffer waits until there is data.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The connection broke.</exception>
+    /// <exception cref="SocketException">The connection broke.</exception>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     /// <summary>Sends the whole buffer. Cancelled while under way, the stream may be cut anywhere: only <see cref="Abort"/> is left.</summary>

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace Libp2p.Swarm;
 
 /// <summary>
-/// The operating system's network: TCP over IPv4 and IPv6, and Unix domain sockets. Thread-safe; holds nothing but its options.
+/// The operating system's network: TCP and UDP over IPv4 and IPv6, Unix domain sockets, its resolver. Thread-safe; holds nothing but its options.
 /// </summary>
 /// <remarks>
 /// <para>IPv6 sockets are IPv6 only, so that <c>0.0.0.0</c> and <c>::</c> can be bound to the same port. A port already bound is refused, also to another node of the
@@ -73,6 +73,28 @@ public sealed class SystemNetwork : INetwork
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IDatagramNetworkSocket BindDatagram(IPEndPoint local, DatagramSocketOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        return SystemDatagramSocket.Bind(local, options ?? new DatagramSocketOptions(), _inline);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        if (IPAddress.TryParse(host, out var address)) return [address];
+        try
+        {
+            return [.. (await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false)).Distinct()];
+        }
+        catch (SocketException none) when (none.SocketErrorCode == SocketError.NoData)
+        {
+            return [];
         }
     }
 

@@ -12,5 +12,10 @@ internal sealed class NoNetwork : INetwork
 
     public IStreamSocketListener Listen(EndPoint local, int backlog) => throw new SocketException((int)SocketError.AddressNotAvailable);
 
+    public IDatagramNetworkSocket BindDatagram(IPEndPoint local, DatagramSocketOptions? options = null) => throw new SocketException((int)SocketError.AddressNotAvailable);
+
+    public ValueTask<ImmutableArray<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default) =>
+        ValueTask.FromException<ImmutableArray<IPAddress>>(new SocketException((int)SocketError.HostNotFound));
+
     public ImmutableArray<IPAddress> GetLocalAddresses() => [];
 }

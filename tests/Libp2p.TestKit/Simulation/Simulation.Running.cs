@@ -11,6 +11,8 @@ public sealed partial class Simulation
     /// <summary>The environment variable with the one seed that <see cref="RunSeedsAsync"/> runs.</summary>
     public const string SeedVariable = "LIBP2P_SIMULATION_SEED";
 
+    private const string SkipToken = "$XunitDynamicSkip$"; // what a runner knows it by
+
     // Continuations of tasks run within one another; where the stack is short the runtime sends them to the thread pool.
     private const int StackSize = 64 * 1024 * 1024;
 
@@ -43,7 +45,8 @@ public sealed partial class Simulation
             }
             catch (Exception failure)
             {
-                done.SetException(simulation.Explain(failure));
+                // A test that skips itself has not failed.
+                done.SetException(failure.Message.StartsWith(SkipToken, StringComparison.Ordinal) ? failure : simulation.Explain(failure));
             }
         }, StackSize)
         { IsBackground = true, Name = $"simulation {seed}" };

@@ -67,6 +67,9 @@ public sealed partial class Simulation
     /// <summary>The hosts, in the order in which they were added.</summary>
     public IReadOnlyList<SimulatedHost> Hosts => _hosts;
 
+    /// <summary>The names that every host resolves.</summary>
+    public SimulatedDns Dns { get; } = new();
+
     /// <summary>What every link does for which <see cref="SetLink"/> has said nothing else; counts for what is sent from now on.</summary>
     public LinkOptions Links
     {

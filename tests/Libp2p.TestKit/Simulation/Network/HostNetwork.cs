@@ -21,7 +21,8 @@ internal sealed partial class HostNetwork(Fabric fabric, SimulatedHost host, Lif
 
     /// <summary>What its sockets wait for.</summary>
     public IEnumerable<string> Waits =>
-        _listeners.Select(static one => one.Waits).Concat(_sockets.Values.Select(static one => one.Waits)).Concat(_attempts.Values.Select(static one => one.Waits)).OfType<string>();
+        _listeners.Select(static one => one.Waits).Concat(_sockets.Values.Select(static one => one.Waits)).Concat(_attempts.Values.Select(static one => one.Waits))
+            .Concat(_datagramSockets.Select(static one => one.Waits)).OfType<string>();
 
     public ImmutableArray<SimulatedStreamSocket> Sockets => [.. _sockets.Values];
 
@@ -109,7 +110,7 @@ internal sealed partial class HostNetwork(Fabric fabric, SimulatedHost host, Lif
         ? a.Port == b.Port && a.AddressFamily == b.AddressFamily && (IsAny(a.Address) || IsAny(b.Address) || a.Address.Equals(b.Address))
         : one.Equals(other);
 
-    private bool IsMine(IPAddress address) => IsAny(address) || IPAddress.IsLoopback(address) || host.Addresses.Contains(address);
+    public bool IsMine(IPAddress address) => IsAny(address) || IPAddress.IsLoopback(address) || host.Addresses.Contains(address);
 
     private IPEndPoint LocalFor(IPEndPoint remote, EndPoint? asked)
     {
@@ -126,14 +127,19 @@ internal sealed partial class HostNetwork(Fabric fabric, SimulatedHost host, Lif
 
     private bool IsUsed(int port) => _sockets.Keys.Concat(_attempts.Keys).Any(one => one.Local is IPEndPoint local && local.Port == port);
 
-    private int FreePort(IPAddress address)
+    private int FreePort(IPAddress address) => FreePort(port =>
+    {
+        var candidate = new IPEndPoint(address, port);
+        return !_listeners.Exists(one => Collide(one.Local, candidate)) && !IsUsed(port);
+    });
+
+    private int FreePort(Func<int, bool> isFree)
     {
         for (var tried = FirstEphemeral; tried <= LastEphemeral; tried++)
         {
             var port = _nextPort;
             _nextPort = port == LastEphemeral ? FirstEphemeral : port + 1;
-            var candidate = new IPEndPoint(address, port);
-            if (!_listeners.Exists(one => Collide(one.Local, candidate)) && !IsUsed(port)) return port;
+            if (isFree(port)) return port;
         }
 
         throw new SocketException((int)SocketError.AddressAlreadyInUse);

@@ -8,7 +8,7 @@ public sealed record LinkOptions
     /// <summary>How long a byte travels one way. Default 20 ms.</summary>
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The most by which it may take longer, evenly spread. Default none.</summary>
+    /// <summary>The most by which it may take longer, evenly spread; datagrams overtake each other by it. Default none.</summary>
     public TimeSpan Jitter { get; init; }
 
     /// <summary>Bytes a second; null, the default: no limit.</summary>

@@ -6,6 +6,7 @@ internal sealed class NetworkPath(EventLoop loop, SimulatedHost from, SimulatedH
     private static readonly LinkOptions Loopback = new() { Latency = TimeSpan.FromMicroseconds(20), DatagramSize = 65507 };
 
     private long _free; // when the last byte given to it has left
+    private long _last; // when the last datagram given to it is there
 
     public SimulatedHost From => from;
 
@@ -34,6 +35,14 @@ internal sealed class NetworkPath(EventLoop loop, SimulatedHost from, SimulatedH
         }
 
         return left + Latency();
+    }
+
+    /// <summary>When a datagram that leaves now will be there: only jitter lets one overtake another.</summary>
+    public long TravelInOrder(int bytes)
+    {
+        var arrival = Travel(bytes);
+        if (Options.Jitter == TimeSpan.Zero) arrival = Math.Max(arrival, _last + 1);
+        return _last = arrival;
     }
 
     /// <summary>How long a small packet takes.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 
@@ -38,6 +39,13 @@ public enum StreamChange
 
     /// <summary>It broke: by the remote's reset, or because nothing came through.</summary>
     Broken,
+}
+
+/// <summary>A host asked for the addresses of a name and got an answer.</summary>
+public sealed record ResolvedEvent(string? Host, string Name, ImmutableArray<IPAddress> Addresses) : SimulationEvent(Host)
+{
+    /// <inheritdoc/>
+    public override string Text => $"dns {Name} {string.Join(' ', Addresses.AsEnumerable())}";
 }
 
 /// <summary>Something crossed the network, or did not.</summary>
