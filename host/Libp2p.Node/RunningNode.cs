@@ -1,3 +1,4 @@
+using System.Reflection;
 using Libp2p.Hosting;
 
 namespace Libp2p.Node;
@@ -11,6 +12,10 @@ namespace Libp2p.Node;
 /// <param name="Stop">Asks it to stop; returns at once.</param>
 internal sealed record RunningNode(Libp2pNode Hosted, Settings Settings, Traffic Traffic, TimeProvider Time, DateTimeOffset StartedAt, Action Stop)
 {
+    /// <summary>The version of this program.</summary>
+    public static string Version { get; } =
+        typeof(RunningNode).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
     public INode Node => Hosted.Node;
 
     /// <summary>Its addresses, each with its peer id.</summary>

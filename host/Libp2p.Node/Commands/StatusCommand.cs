@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Libp2p.Node.Output;
+using Libp2p.Node.View;
 using Spectre.Console;
 
 namespace Libp2p.Node.Commands;
@@ -11,11 +12,19 @@ internal static class StatusCommand
     public static Command Create(CommonOptions common)
     {
         var command = new Command("status", "Show the node that runs, and its connections.");
+        var watch = new Option<bool>("--watch", "-w") { Description = "Go on showing them: as a live view, or with --json as a line a second." };
+        command.Options.Add(watch);
         command.SetAction((result, cancellationToken) =>
         {
             var settings = common.Read(result);
             return ControlCommand.RunAsync(settings, async (node, cancel) =>
             {
+                if (result.GetValue(watch))
+                {
+                    await Watch.RunAsync(node, settings, TimeProvider.System, cancel).ConfigureAwait(false);
+                    return;
+                }
+
                 var status = await node.AskAsync("status", cancel).ConfigureAwait(false);
                 if (settings.Json) JsonLine.WriteAnswer(Console.Out, "status", status);
                 else Print(status, AnsiConsole.Console);
@@ -37,6 +46,6 @@ internal static class StatusCommand
         foreach (var address in status.GetProperty("addrs").EnumerateArray()) console.WriteLine($"  {address}");
         var connections = status.GetProperty("connections").EnumerateArray().Select(ConnectionRow.Of).ToList();
         console.WriteLine(connections.Count == 0 ? "no connections" : $"connections ({connections.Count})");
-        if (connections.Count > 0) console.Write(new Rows(ConnectionTable.Lines(connections, console.Profile.Width, live: false)));
+        if (connections.Count > 0) console.Write(new Rows(ConnectionTable.Lines(connections, console.Profile.Width, rates: false, roundTrips: false)));
     }
 }

@@ -71,6 +71,8 @@ internal sealed record ConnectionRow
         Muxer = connection.GetProperty("muxer").GetString(),
         Streams = connection.GetProperty("streams").GetArrayLength(),
         Age = TimeSpan.FromSeconds(connection.GetProperty("seconds").GetDouble()),
+        Received = connection.TryGetProperty("receivedBytes", out var received) ? received.GetInt64() : null,
+        Sent = connection.TryGetProperty("sentBytes", out var sent) ? sent.GetInt64() : null,
     };
 
     /// <summary>The end of a peer id: what tells two of them apart at a glance.</summary>

@@ -28,10 +28,11 @@ internal static class ConnectionTable
     /// <summary>A line of titles, and one for each row.</summary>
     /// <param name="rows">What is shown.</param>
     /// <param name="width">The cells there are.</param>
-    /// <param name="live">Whether there are round trips and bytes a second to show.</param>
-    public static IEnumerable<Line> Lines(IReadOnlyList<ConnectionRow> rows, int width, bool live = true)
+    /// <param name="rates">Whether there are bytes a second to show.</param>
+    /// <param name="roundTrips">Whether there are round trips to show.</param>
+    public static IEnumerable<Line> Lines(IReadOnlyList<ConnectionRow> rows, int width, bool rates, bool roundTrips)
     {
-        var columns = Choose(rows, width, live, out var widths);
+        var columns = Choose(All.Where(column => column.Title switch { "rtt" => roundTrips, "in/s" or "out/s" => rates, _ => true }), rows, width, out var widths);
         var titles = new Line();
         for (var i = 0; i < columns.Length; i++) Cell(titles, i, columns[i].Title, Palette.Quiet);
         yield return titles;
@@ -49,9 +50,9 @@ internal static class ConnectionTable
         }
     }
 
-    private static Column[] Choose(IReadOnlyList<ConnectionRow> rows, int width, bool live, out int[] widths)
+    private static Column[] Choose(IEnumerable<Column> all, IReadOnlyList<ConnectionRow> rows, int width, out int[] widths)
     {
-        var kept = All.Where(column => live || column.Title is not ("rtt" or "in/s" or "out/s")).ToList();
+        var kept = all.ToList();
         var gap = width >= 100 ? 2 : 1;
         while (true)
         {

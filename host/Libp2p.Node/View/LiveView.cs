@@ -12,7 +12,7 @@ namespace Libp2p.Node.View;
 /// <param name="screen">Takes the frames.</param>
 /// <param name="size">How large the terminal is now.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LiveView(Func<NodeSnapshot> snapshot, ViewState state, ViewEvents events, Screen screen, Func<(int Width, int Height)> size, TimeProvider time)
+internal sealed class LiveView(Func<CancellationToken, ValueTask<NodeSnapshot>> snapshot, ViewState state, ViewEvents events, Screen screen, Func<(int Width, int Height)> size, TimeProvider time)
 {
     public static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(250);
     public static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
@@ -23,6 +23,12 @@ internal sealed class LiveView(Func<NodeSnapshot> snapshot, ViewState state, Vie
 
     /// <summary>Whether keys come in.</summary>
     public bool Keys { get; init; }
+
+    /// <summary>What <c>q</c> is said to do.</summary>
+    public string QuitKey { get; init; } = "quit";
+
+    /// <summary>Whether the snapshots have round trips.</summary>
+    public bool RoundTrips { get; init; } = true;
 
     /// <summary>What <c>q</c> does.</summary>
     public Action Quit { get; init; } = () => { };
@@ -39,7 +45,7 @@ internal sealed class LiveView(Func<NodeSnapshot> snapshot, ViewState state, Vie
             await using var seconds = time.CreateTimer(_ => Wake(), null, LongestInterval, LongestInterval);
             while (true)
             {
-                Draw();
+                await DrawAsync(until).ConfigureAwait(false);
                 await Task.Delay(ShortestInterval, time, until).ConfigureAwait(false);
                 await _wake.Reader.ReadAsync(until).ConfigureAwait(false);
             }
@@ -78,10 +84,10 @@ internal sealed class LiveView(Func<NodeSnapshot> snapshot, ViewState state, Vie
 
     private void WakeFor(ViewEvent added) => Wake();
 
-    private void Draw()
+    private async ValueTask DrawAsync(CancellationToken until)
     {
         // Also while paused: the rates and their history go on behind what is shown.
-        var model = state.Update(snapshot()) with { Events = events.Snapshot(), Keys = Keys };
+        var model = state.Update(await snapshot(until).ConfigureAwait(false)) with { Events = events.Snapshot(), Keys = Keys, QuitKey = QuitKey, RoundTrips = RoundTrips };
         if (Stopping())
         {
             model = model with { Phase = ViewPhase.Stopping };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Libp2p.Node.Output;
 
 namespace Libp2p.Node.View;
@@ -18,4 +19,13 @@ internal sealed record NodeSnapshot(IReadOnlyList<string> Addresses, IReadOnlyLi
             running.Traffic.Received,
             running.Traffic.Sent);
     }
+
+    /// <summary>What a node answered to <c>status</c>.</summary>
+    public static NodeSnapshot Of(JsonElement status) => new(
+        [.. status.GetProperty("addrs").EnumerateArray().Select(address => WithoutPeerId(address.GetString()!))],
+        [.. status.GetProperty("connections").EnumerateArray().Select(ConnectionRow.Of)],
+        status.GetProperty("receivedBytes").GetInt64(),
+        status.GetProperty("sentBytes").GetInt64());
+
+    private static string WithoutPeerId(string address) => address.LastIndexOf("/p2p/", StringComparison.Ordinal) is > 0 and var end ? address[..end] : address;
 }

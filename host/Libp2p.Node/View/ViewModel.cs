@@ -15,6 +15,12 @@ internal sealed record ViewModel
     /// <summary>Whether the keyboard can be read.</summary>
     public bool Keys { get; init; }
 
+    /// <summary>What <c>q</c> does.</summary>
+    public string QuitKey { get; init; } = "quit";
+
+    /// <summary>Whether round trips are measured.</summary>
+    public bool RoundTrips { get; init; } = true;
+
     /// <summary>Where it listens, without <c>/p2p</c>.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 

@@ -19,7 +19,7 @@ internal static partial class ViewRenderer
         if (all.Count == 0 || room < 3) yield break;
         var places = room - 2;
         var shown = all.Count <= places ? all.Count : Math.Max(1, places - 1);
-        foreach (var line in ConnectionTable.Lines([.. all.Take(shown)], width)) yield return line;
+        foreach (var line in ConnectionTable.Lines([.. all.Take(shown)], width, rates: true, model.RoundTrips)) yield return line;
         if (shown < all.Count && shown < places) yield return More([.. all.Skip(shown)]);
     }
 

@@ -100,13 +100,13 @@ internal static partial class ViewRenderer
         var line = new Line();
         if (model.Keys)
         {
-            Key("q", "quit");
+            Key("q", model.QuitKey);
             Key("p", model.Phase == ViewPhase.Paused ? "go on" : "pause");
             Key("Ctrl+L", "repaint");
         }
         else
         {
-            Key("Ctrl+C", "quit");
+            Key("Ctrl+C", model.QuitKey);
         }
 
         return line;

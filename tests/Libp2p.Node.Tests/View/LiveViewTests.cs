@@ -22,7 +22,7 @@ public sealed class LiveViewTests : IAsyncDisposable
     {
         _events = new ViewEvents(_time);
         _screen = new Screen(_terminal, ColorSystem.NoColors);
-        _view = new LiveView(Look, new ViewState(Samples.Facts, _time), _events, _screen, () => (80, 24), _time)
+        _view = new LiveView(_ => ValueTask.FromResult(Look()), new ViewState(Samples.Facts, _time), _events, _screen, () => (80, 24), _time)
         {
             Keys = true,
             Quit = () => _quits++,

@@ -55,6 +55,51 @@ public sealed class PseudoTerminalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_runs_elsewhere_is_watched_through_its_control_socket()
+    {
+        Assert.SkipWhen(PseudoTerminal.Missing is not null, PseudoTerminal.Missing ?? "");
+        await using var node = NodeProcess.Start(_data.Path, "--json", "--listen", "/ip4/127.0.0.1/tcp/0");
+        var listening = node.Event("listening");
+        await using (var left = PseudoTerminal.Start(80, 24, _data.Path, "status", "--watch"))
+        {
+            await left.UntilAsync(lines => lines[^1].StartsWith("q leave", StringComparison.Ordinal) && lines.Any(line => line.EndsWith((string)listening["peerId"]!, StringComparison.Ordinal)));
+            await using (var pinging = NodeProcess.Start(_other.Path, "ping", (string)listening["addrs"]![0]!, "-c", "0", "--json"))
+            {
+                await left.UntilAsync(lines => lines.Any(line => line.StartsWith("── 1 connection (1 in, 0 out)", StringComparison.Ordinal)) && lines.Any(line => line.Contains(" + …", StringComparison.Ordinal)));
+            }
+
+            await left.UntilAsync(lines => lines.Any(line => line.Contains(" - …", StringComparison.Ordinal)));
+            left.Type("q");
+            (await left.EndAsync()).ShouldBe(0);
+            await left.DrainAsync();
+            left.Screen.IsRestored.ShouldBeTrue();
+        }
+
+        await using var watching = PseudoTerminal.Start(80, 24, _data.Path, "status", "--watch");
+        await watching.UntilAsync(lines => lines[^1].StartsWith("q leave", StringComparison.Ordinal));
+        await node.SignalAsync("TERM");
+        (await watching.EndAsync()).ShouldBe(1);
+        await watching.DrainAsync();
+        watching.Screen.IsRestored.ShouldBeTrue();
+        watching.Screen.Lines().ShouldContain(line => line.StartsWith("libp2p: error: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Watched_without_a_terminal_it_is_a_line_a_second()
+    {
+        await using var node = NodeProcess.Start(_data.Path, "--json");
+        var listening = node.Event("listening");
+        await using var watching = NodeProcess.Start(_data.Path, "status", "--watch", "--json");
+        for (var i = 0; i < 2; i++) ((string)watching.Event("status")["peerId"]!).ShouldBe((string)listening["peerId"]!);
+        await watching.SignalAsync("TERM");
+        (await watching.EndAsync()).ExitCode.ShouldBe(0);
+
+        var (code, _, errors) = await NodeProcess.RunAsync(_data.Path, "status", "--watch");
+        code.ShouldBe(1);
+        errors.ShouldContain("--json");
+    }
+
+    [Fact]
     public async Task Suspended_it_gives_the_terminal_back_for_the_while()
     {
         Assert.SkipWhen(PseudoTerminal.Missing is not null, PseudoTerminal.Missing ?? "");

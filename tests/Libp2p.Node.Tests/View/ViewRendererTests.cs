@@ -75,7 +75,7 @@ public sealed class ViewRendererTests
         var rows = new[] { Samples.Connection(0) with { Agent = "節点/1.0 🚀" }, Samples.Connection(1) };
         foreach (var width in new[] { 60, 80, 100, 120 })
         {
-            var lines = ConnectionTable.Lines(rows, width).ToList();
+            var lines = ConnectionTable.Lines(rows, width, rates: true, roundTrips: true).ToList();
             lines.Select(line => line.Cells).Distinct().ShouldHaveSingleItem($"at {width}");
         }
     }

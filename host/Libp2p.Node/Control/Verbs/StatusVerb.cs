@@ -11,6 +11,7 @@ internal sealed class StatusVerb(RunningNode running) : IControlVerb
     public ValueTask AnswerAsync(JsonElement request, Utf8JsonWriter answer, CancellationToken cancellationToken)
     {
         answer.WriteString("peerId", running.Node.PeerId.ToString());
+        answer.WriteString("version", RunningNode.Version);
         answer.WriteStrings("addrs", running.Addresses);
         answer.WriteString("data", running.Settings.DataFolder);
         answer.WriteNumber("pid", Environment.ProcessId);
