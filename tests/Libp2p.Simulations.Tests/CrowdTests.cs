@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.IO.Pipelines;
 using Libp2p.TestKit;
 
 namespace Libp2p.Simulations.Tests;

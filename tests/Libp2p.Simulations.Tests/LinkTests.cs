@@ -85,7 +85,7 @@ public class LinkTests
         await simulation.Delay(TimeSpan.FromSeconds(1));
         var seen = new List<int>();
         var buffer = new byte[4];
-        while (far.ReceiveAsync(buffer) is { IsCompleted: true } received)
+        while (far.ReceiveAsync(buffer).AsTask() is { IsCompleted: true } received)
         {
             await received;
             seen.Add(BitConverter.ToInt32(buffer));
@@ -109,7 +109,7 @@ public class LinkTests
         (await far.ReceiveAsync(buffer)).Length.ShouldBe(1000);
         (await far.ReceiveAsync(buffer)).Length.ShouldBe(1000);
         buffer[0].ShouldBe((byte)2);
-        far.ReceiveAsync(buffer).IsCompleted.ShouldBeFalse();
+        far.ReceiveAsync(buffer).AsTask().IsCompleted.ShouldBeFalse();
         simulation.Trace.Lines.Count(static line => line.Contains(" Lost ", StringComparison.Ordinal)).ShouldBe(2);
     });
 
