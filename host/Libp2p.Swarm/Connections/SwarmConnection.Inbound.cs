@@ -58,13 +58,14 @@ internal sealed partial class SwarmConnection
         // One table for the whole negotiation: the index it gives is of this table.
         var handlers = Context.Roles.Current.Handlers;
         Registration? owner = null;
+        var accepted = Context.Runtime.Time.GetTimestamp();
         try
         {
             int index;
             try
             {
                 var answering = MultistreamNegotiator.AnswerAsync(stream.Muxed.Input, stream.Muxed.Output, handlers.Protocols);
-                if (!answering.IsCompleted) stream.BeginNegotiation();
+                if (!answering.IsCompleted) stream.BeginNegotiation(accepted);
                 index = await answering.ConfigureAwait(false);
             }
             finally

@@ -131,7 +131,10 @@ internal sealed class SwarmStream(SwarmConnection connection, IMuxedStream muxed
         _lazyInput = new LazyInput(this, muxed.Input, _lazyOutput, protocol);
     }
 
-    internal void BeginNegotiation() => connection.Context.NegotiationDeadlines.Add(this);
+    internal void BeginNegotiation() => BeginNegotiation(connection.Context.Runtime.Time.GetTimestamp());
+
+    /// <summary>Begins it as of a moment that has passed.</summary>
+    internal void BeginNegotiation(long since) => connection.Context.NegotiationDeadlines.Add(this, since);
 
     internal void EndNegotiation()
     {

@@ -27,21 +27,21 @@ internal sealed class DeadlineQueue : IDisposable
     /// <summary>The length of every deadline here.</summary>
     public TimeSpan Length => _length;
 
-    /// <summary>Starts the deadline of an entry that is in no queue.</summary>
-    public void Add(Deadline entry)
+    /// <summary>Starts the deadline of an entry that is in no queue, as of a moment not before that of earlier entries by more than it takes to get here.</summary>
+    public void Add(Deadline entry, long since)
     {
         lock (_gate)
         {
             if (_disposed) return;
             entry.Queue = this;
-            entry.DueTimestamp = _time.GetTimestamp() + _ticks;
+            entry.DueTimestamp = since + _ticks;
             entry.PreviousDeadline = _last;
             if (_last is null) _first = entry;
             else _last.NextDeadline = entry;
             _last = entry;
             if (_armed) return;
             _armed = true;
-            _timer.Change(_length, Timeout.InfiniteTimeSpan);
+            Arm(_time.GetTimestamp(), entry.DueTimestamp);
         }
     }
 
@@ -86,8 +86,7 @@ internal sealed class DeadlineQueue : IDisposable
                 var now = _time.GetTimestamp();
                 if (first.DueTimestamp > now)
                 {
-                    // Rounded up: a timer that fires early would be armed for nothing.
-                    _timer.Change(_time.GetElapsedTime(now, first.DueTimestamp) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                    Arm(now, first.DueTimestamp);
                     return;
                 }
 
@@ -98,6 +97,10 @@ internal sealed class DeadlineQueue : IDisposable
             entry.OnDeadline();
         }
     }
+
+    // A millisecond late: a timer that fires early would be armed for nothing.
+    private void Arm(long now, long due) =>
+        _timer.Change(due > now ? _time.GetElapsedTime(now, due) + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 
     private void Unlink(Deadline entry)
     {

@@ -50,13 +50,17 @@ public class ConnectionTests
     {
         await using var nodes = new QuicNodes();
         var listener = await nodes.StartAsync(1);
-        listener.Handle("/broken/1", static (_, _) => throw new InvalidOperationException("a bug"));
-        listener.Handle("/strict/1", static (_, _) => throw new ProtocolException("not like this"));
+
+        // Once it was spoken to: a reset right behind the answer may overtake it, and the opening then fails instead.
+        listener.Handle("/broken/1", static (stream, _) => ThrowAsync(stream, new InvalidOperationException("a bug")));
+        listener.Handle("/strict/1", static (stream, _) => ThrowAsync(stream, new ProtocolException("not like this")));
         var dialer = await nodes.StartAsync(2);
         var connection = await dialer.ConnectAsync(QuicNodes.AddressOf(listener)).Within();
         var broken = await connection.OpenStreamAsync(["/broken/1"]).Within();
+        await broken.Output.WriteAsync(new byte[1]).Within();
         (await Should.ThrowAsync<StreamResetException>(broken.Input.ReadToEndAsync().Within())).Code.ShouldBe(StreamErrorCode.None);
         var strict = await connection.OpenStreamAsync(["/strict/1"]).Within();
+        await strict.Output.WriteAsync(new byte[1]).Within();
         var reset = await Should.ThrowAsync<StreamResetException>(strict.Input.ReadToEndAsync().Within());
         reset.ByRemote.ShouldBeTrue();
         reset.Code.ShouldBe(StreamErrorCode.ProtocolViolation);
@@ -64,6 +68,12 @@ public class ConnectionTests
         await strict.DisposeAsync();
         await EchoAsync(connection);
         await Watchdog.Eventually(() => connection.Streams.Count == 0);
+
+        static async ValueTask ThrowAsync(IStream stream, Exception why)
+        {
+            await stream.Input.ReadAsync();
+            throw why;
+        }
     }
 
     [Fact]

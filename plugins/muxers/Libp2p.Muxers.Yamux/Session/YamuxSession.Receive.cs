@@ -390,9 +390,11 @@ internal sealed partial class YamuxSession
         bool removed;
         bool churn;
         bool unaccepted;
+        var error = new StreamResetException(code, byRemote: true);
         lock (Gate)
         {
             removed = !stream.IsRemoved;
+            stream.Output.Blame(error);
             unaccepted = !stream.IsOutbound && !stream.IsAccepted;
 
             // Opened and reset before this side said anything: the work was for nothing.
@@ -409,7 +411,7 @@ internal sealed partial class YamuxSession
             YamuxMetrics.StreamReset(byRemote: true);
         }
 
-        stream.ResetByRemote(new StreamResetException(code, byRemote: true), keepEnd: !unaccepted);
+        stream.ResetByRemote(error, keepEnd: !unaccepted);
         if (churn)
         {
             CountChurn();

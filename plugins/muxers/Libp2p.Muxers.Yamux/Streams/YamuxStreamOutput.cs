@@ -213,6 +213,9 @@ internal sealed class YamuxStreamOutput(YamuxStream stream, YamuxSession session
     /// <summary>Continues the writer.</summary>
     public void Wake() => _waiter.Complete(session.Scheduler);
 
+    /// <summary>Says why writes fail from now on, where nothing did yet; <see cref="Fail"/> follows. Under the session's gate, with the stream's removal, so that no writer sees the one without the other.</summary>
+    public void Blame(StreamResetException error) => _error ??= error;
+
     /// <summary>The stream is gone; writes throw.</summary>
     public void Fail(StreamResetException error)
     {
