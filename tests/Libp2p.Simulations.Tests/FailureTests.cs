@@ -64,7 +64,7 @@ public class FailureTests
         {
             var host = simulation.AddHost("lonely");
             await host.Runtime.Network.Listen(new IPEndPoint(IPAddress.Any, 4001), 8).AcceptAsync();
-        });
+        }, new SimulationOptions { EscapeGrace = TimeSpan.Zero });
         failure.Message.ShouldContain("nothing left to happen");
         failure.Message.ShouldContain("lonely:");
         failure.Message.ShouldContain("accepts on tcp 0.0.0.0:4001");
@@ -77,13 +77,13 @@ public class FailureTests
         {
             using var timer = simulation.Time.CreateTimer(static _ => { }, null, TimeSpan.Zero, TimeSpan.FromSeconds(1));
             await Task.Delay(Timeout.InfiniteTimeSpan, simulation.Time, CancellationToken.None);
-        }, new SimulationOptions { MaxVirtualTime = TimeSpan.FromMinutes(1) });
+        }, new SimulationOptions { MaxVirtualTime = TimeSpan.FromMinutes(1), EscapeGrace = TimeSpan.Zero });
         ticking.Message.ShouldContain("MaxVirtualTime");
 
         var spinning = await FailAsync(async simulation =>
         {
             while (true) await simulation.Scheduler.Yield();
-        }, new SimulationOptions { MaxEvents = 1000 });
+        }, new SimulationOptions { MaxEvents = 1000, EscapeGrace = TimeSpan.Zero });
         spinning.Message.ShouldContain("MaxEvents");
     }
 
@@ -140,6 +140,7 @@ public class FailureTests
         Refused(new SimulationOptions { MaxVirtualTime = TimeSpan.Zero });
         Refused(new SimulationOptions { MaxEvents = 0 });
         Refused(new SimulationOptions { TraceCapacity = 0 });
+        Refused(new SimulationOptions { EscapeGrace = TimeSpan.FromTicks(-1) });
         Refused(new SimulationOptions { Links = new LinkOptions { Loss = 1.1 } });
         Refused(new SimulationOptions { Links = new LinkOptions { Latency = TimeSpan.FromTicks(-1) } });
         Refused(new SimulationOptions { Links = new LinkOptions { BytesPerSecond = 0 } });
@@ -194,5 +195,5 @@ public class FailureTests
     }
 
     private static async Task<SimulationException> FailAsync(Func<Simulation, Task> body, SimulationOptions? options = null, int seed = 1) =>
-        await Should.ThrowAsync<SimulationException>(() => Simulation.RunAsync(seed, body, options));
+        await Should.ThrowAsync<SimulationException>(() => Simulation.RunAsync(seed, body, options ?? new SimulationOptions { EscapeGrace = TimeSpan.FromMinutes(1) }));
 }

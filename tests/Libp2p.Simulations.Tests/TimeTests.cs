@@ -14,7 +14,7 @@ public class TimeTests
             await simulation.Delay(TimeSpan.FromHours(10));
             simulation.Now.ShouldBe(TimeSpan.FromHours(10));
             simulation.Time.GetUtcNow().ShouldBe(new DateTimeOffset(2000, 1, 1, 10, 0, 0, TimeSpan.Zero));
-        });
+        }, new SimulationOptions { MaxVirtualTime = TimeSpan.FromDays(1) });
         result.VirtualTime.ShouldBe(TimeSpan.FromHours(10));
     }
 

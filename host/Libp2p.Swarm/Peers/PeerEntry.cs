@@ -3,13 +3,17 @@ using Libp2p.Multiformats;
 namespace Libp2p.Swarm.Peers;
 
 /// <summary>What is known of one peer. Thread-safe.</summary>
-internal sealed class PeerEntry
+/// <param name="number">How many were known before it.</param>
+internal sealed class PeerEntry(long number)
 {
     private readonly Lock _gate = new();
     private readonly List<Known> _addresses = []; // guarded by _gate
     private ulong? _sequence; // guarded by _gate
     private IdentifyInfo? _identify; // guarded by _gate
     private volatile HashSet<ProtocolId> _protocols = []; // replaced, never changed
+
+    /// <summary>Peers are listed by it.</summary>
+    public long Number => number;
 
     /// <summary>The protocols that it is known to serve.</summary>
     public HashSet<ProtocolId> Protocols => _protocols;

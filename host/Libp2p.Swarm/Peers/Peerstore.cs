@@ -13,6 +13,7 @@ internal sealed class Peerstore(TimeProvider time, int maxPeers, int maxAddresse
     private readonly Lock _sweep = new();
     private long? _lastSweep; // guarded by _sweep
     private int _count;
+    private long _numbers;
 
     /// <inheritdoc/>
     public IReadOnlyCollection<PeerId> Peers
@@ -20,7 +21,8 @@ internal sealed class Peerstore(TimeProvider time, int maxPeers, int maxAddresse
         get
         {
             var now = time.GetUtcNow();
-            return [.. _entries.Where(pair => pair.Value.IsKnown(now)).Select(static pair => pair.Key)];
+            // The map's own order is another in every process: a run could not be replayed by it.
+            return [.. _entries.Where(pair => pair.Value.IsKnown(now)).OrderBy(static pair => pair.Value.Number).Select(static pair => pair.Key)];
         }
     }
 
@@ -96,7 +98,7 @@ internal sealed class Peerstore(TimeProvider time, int maxPeers, int maxAddresse
             if (Volatile.Read(ref _count) >= maxPeers) return null;
         }
 
-        var added = new PeerEntry();
+        var added = new PeerEntry(Interlocked.Increment(ref _numbers));
         entry = _entries.GetOrAdd(peer, added);
         if (ReferenceEquals(entry, added)) Interlocked.Increment(ref _count);
         return entry;

@@ -26,6 +26,15 @@ public class PeerstoreTests
     }
 
     [Fact]
+    public void Peers_are_listed_as_they_came()
+    {
+        var peers = new Peerstore(_clock, maxPeers: 100, maxAddressesPerPeer: 1);
+        var came = Enumerable.Range(1, 100).Select(static number => TestIdentity.Get((byte)number).PeerId).ToArray();
+        foreach (var peer in came) peers.AddAddresses(peer, [Tcp(1)], TimeSpan.FromMinutes(1));
+        peers.Peers.ShouldBe(came);
+    }
+
+    [Fact]
     public void Life_is_extended_and_never_shortened()
     {
         _peers.AddAddresses(Alice, [Tcp(1)], TimeSpan.FromMinutes(10));

@@ -82,6 +82,8 @@ public sealed partial class Simulation
         }
     }
 
+    internal SimulationOptions Options => _options;
+
     internal EventLoop Loop { get; }
 
     internal Fabric Fabric { get; }

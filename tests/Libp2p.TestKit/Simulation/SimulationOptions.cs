@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Logging;
+
 namespace Libp2p.TestKit;
 
 /// <summary>What is the same for a whole simulation.</summary>
 public sealed record SimulationOptions
 {
-    /// <summary>The most virtual time that may pass; positive. Default one day. A test that waits for what never comes runs into it while timers still tick.</summary>
-    public TimeSpan MaxVirtualTime { get; init; } = TimeSpan.FromDays(1);
+    /// <summary>The most virtual time that may pass; positive. Default one hour. A test that waits for what never comes runs into it while timers still tick.</summary>
+    public TimeSpan MaxVirtualTime { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>The most events (continuations, timers, packets) that may run; at least 1. Default 100 million. Ends a loop in which no time passes.</summary>
     public long MaxEvents { get; init; } = 100_000_000;
@@ -21,6 +23,15 @@ public sealed record SimulationOptions
     /// <summary>How many of the newest events of the trace are kept in memory; at least 1. Default 1 million. The hash of the trace covers them all.</summary>
     public int TraceCapacity { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// How long, in real time, a simulation that has nothing left to do waits for a continuation that left it, to name the place instead of a wait without end; not negative.
+    /// Default 2 s, and only where it fails.
+    /// </summary>
+    public TimeSpan EscapeGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>From which level on what nodes log is traced. Default: nothing.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.None;
+
     /// <summary>How the network ages connections and attempts.</summary>
     public StreamOptions Streams { get; init; } = new();
 
@@ -28,6 +39,7 @@ public sealed record SimulationOptions
     {
         if (MaxVirtualTime <= TimeSpan.Zero) throw new ArgumentException($"{nameof(MaxVirtualTime)} is positive.");
         if (MaxEvents < 1) throw new ArgumentException($"{nameof(MaxEvents)} is at least 1.");
+        if (EscapeGrace < TimeSpan.Zero) throw new ArgumentException($"{nameof(EscapeGrace)} is not negative.");
         if (TraceCapacity < 1) throw new ArgumentException($"{nameof(TraceCapacity)} is at least 1.");
         if (Streams.Window < 1 || Streams.SegmentSize < 1) throw new ArgumentException($"{nameof(Streams)}: sizes are positive.");
         if (Streams.RetransmitAfter <= TimeSpan.Zero || Streams.GiveUpAfter <= TimeSpan.Zero || Streams.ConnectTimeout <= TimeSpan.Zero) throw new ArgumentException($"{nameof(Streams)}: times are positive.");

@@ -10,9 +10,6 @@ namespace Libp2p.TestKit;
 [SuppressMessage("Reliability", "CA1001", Justification = "The event makes no wait handle; threads that come late still set it.")]
 internal sealed class EventLoop(SimulationOptions options, RandomSource order, SimulationTrace trace)
 {
-    // A continuation that left comes back when the real thread pool gets to it: what looks like the end waits so long for a better explanation.
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
-
     private readonly EntryHeap _later = new();
     private readonly List<Hop> _ready = [];
     private readonly ManualResetEventSlim _failed = new();
@@ -161,8 +158,9 @@ internal sealed class EventLoop(SimulationOptions options, RandomSource order, S
 
     private Exception Stuck(string why)
     {
-        // In real time, once, and only where it failed anyway.
-        _failed.Wait(Grace);
+        // A continuation that left comes back when the real thread pool gets to it: that would be the better explanation.
+        _main.ContinueWith(static (_, failed) => ((ManualResetEventSlim)failed!).Set(), _failed, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _failed.Wait(options.EscapeGrace);
         return _failure ?? (_main.IsCompleted ? Escape.OfBody() : new SimulationException(why));
     }
 

@@ -1,6 +1,7 @@
 using Libp2p.Hosting;
 using Libp2p.Multiformats;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Libp2p.TestKit;
 
@@ -9,10 +10,12 @@ public sealed class SimulatedNode : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly Libp2pNode _hosted;
+    private readonly Life _life;
 
     private SimulatedNode(SimulatedHost host, ServiceProvider services)
     {
         Host = host;
+        _life = host.Life;
         _services = services;
         _hosted = services.GetRequiredService<Libp2pNode>();
     }
@@ -32,9 +35,10 @@ public sealed class SimulatedNode : IAsyncDisposable
     /// <summary>What others offer: <see cref="INode.Find"/>; fails where nobody does.</summary>
     public T Get<T>() where T : class => Node.Find<T>() ?? throw new InvalidOperationException($"No plugin of this node offers {typeof(T).Name}.");
 
-    /// <summary>Stops it in the ordinary way.</summary>
+    /// <summary>Stops it in the ordinary way; after a crash of its host there is nothing left to stop.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!_life.IsAlive) return;
         await _hosted.StopAsync().ConfigureAwait(false);
         await _services.DisposeAsync().ConfigureAwait(false);
     }
@@ -48,10 +52,24 @@ public sealed class SimulatedNode : IAsyncDisposable
             {
                 foreach (var address in listen) options.Listen.Add(address);
             });
-        }).BuildServiceProvider();
-        var node = new SimulatedNode(host, services);
+        });
+        if (host.Simulation.Options.LogLevel is var level and < LogLevel.None)
+        {
+            services.AddLogging(logging => logging.SetMinimumLevel(level).AddProvider(new TraceLoggerProvider(host)));
+        }
+
+        var node = new SimulatedNode(host, services.BuildServiceProvider());
+        _ = node.FollowAsync();
         await node._hosted.StartAsync().ConfigureAwait(false);
         return node;
+    }
+
+    private async Task FollowAsync()
+    {
+        await foreach (var happened in Node.Events().ConfigureAwait(false))
+        {
+            Host.Simulation.Trace.At(TraceDetail.Connections)?.Add(new NodeTraceEvent(Host.Name, happened));
+        }
     }
 }
 
