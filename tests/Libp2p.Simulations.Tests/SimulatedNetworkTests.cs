@@ -8,6 +8,16 @@ public class SimulatedNetworkTests : NetworkContract
 {
     protected override bool ReusesPorts => true;
 
+    protected override Task RunAsync(Func<NetworkPair, Task> test) => Simulation.RunSeedsAsync(5, simulation =>
+    {
+        var (a, b) = (simulation.AddHost("a"), simulation.AddHost("b"));
+        return test(new NetworkPair(a.Runtime.Network, a.Address, b.Runtime.Network, b.Address));
+    }, cancellationToken: TestContext.Current.CancellationToken);
+}
+
+/// <summary>Its datagrams, behind a gateway: there is multicast.</summary>
+public class SimulatedDatagramTests : DatagramNetworkContract
+{
     protected override IPEndPoint? Group => new(IPAddress.Parse("224.0.0.251"), 5353);
 
     protected override Task RunAsync(Func<NetworkPair, Task> test) => Simulation.RunSeedsAsync(5, simulation =>
@@ -26,8 +36,6 @@ public class SimulatedNetworkWithLossTests : NetworkContract
         Links = new LinkOptions { Latency = TimeSpan.FromMilliseconds(50), Jitter = TimeSpan.FromMilliseconds(50), Loss = 0.05, BytesPerSecond = 2_000_000 },
         Trace = TraceDetail.Connections,
     };
-
-    protected override bool KeepsDatagrams => false;
 
     protected override bool ReusesPorts => true;
 

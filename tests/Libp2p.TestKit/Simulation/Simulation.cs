@@ -145,8 +145,7 @@ public sealed partial class Simulation
     /// <summary>Puts a line into the trace.</summary>
     public void Note(string text)
     {
-        Loop.IsHere();
-        Trace.Add(new NoteEvent(null, text));
+        if (Loop.IsHere()) Trace.Add(new NoteEvent(null, text));
     }
 
     private IPAddress NextPublic()

@@ -95,8 +95,7 @@ public sealed class SimulatedHost
     /// <summary>Puts a line into the trace.</summary>
     public void Note(string text)
     {
-        _simulation.Loop.IsHere();
-        _simulation.Trace.Add(new NoteEvent(Name, text));
+        if (_simulation.Loop.IsHere()) _simulation.Trace.Add(new NoteEvent(Name, text));
     }
 
     /// <inheritdoc/>
