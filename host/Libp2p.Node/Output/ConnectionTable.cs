@@ -4,7 +4,8 @@ using Spectre.Console;
 namespace Libp2p.Node.Output;
 
 /// <summary>
-/// A table of connections in exactly the width there is: first the addresses are written shorter, then agent and address are cut, then columns go, the least telling first.
+/// A table of connections in no more than the width there is: first the addresses are written shorter, then the gaps get narrower, then agent and address are cut, then columns
+/// go, the least telling first.
 /// </summary>
 internal static class ConnectionTable
 {
@@ -32,7 +33,7 @@ internal static class ConnectionTable
     /// <param name="roundTrips">Whether there are round trips to show.</param>
     public static IEnumerable<Line> Lines(IReadOnlyList<ConnectionRow> rows, int width, bool rates, bool roundTrips)
     {
-        var columns = Choose(All.Where(column => column.Title switch { "rtt" => roundTrips, "in/s" or "out/s" => rates, _ => true }), rows, width, out var widths);
+        var columns = Choose(All.Where(column => column.Title switch { "rtt" => roundTrips, "in/s" or "out/s" => rates, _ => true }), rows, width, out var widths, out var gap);
         var titles = new Line();
         for (var i = 0; i < columns.Length; i++) Cell(titles, i, columns[i].Title, Palette.Quiet);
         yield return titles;
@@ -45,32 +46,33 @@ internal static class ConnectionTable
 
         void Cell(Line line, int i, string text, Style? style)
         {
-            if (i > 0) line.Add(width >= 100 ? "  " : " ");
+            if (i > 0) line.Add(gap);
             line.AddCell(text, widths[i], columns[i].Right, text == None ? Palette.Quiet : style);
         }
     }
 
-    private static Column[] Choose(IEnumerable<Column> all, IReadOnlyList<ConnectionRow> rows, int width, out int[] widths)
+    private static Column[] Choose(IEnumerable<Column> all, IReadOnlyList<ConnectionRow> rows, int width, out int[] widths, out string gap)
     {
         var kept = all.ToList();
-        var gap = width >= 100 ? 2 : 1;
         while (true)
         {
             var columns = kept.ToArray();
             widths = [.. columns.Select(column => column.Natural(rows))];
-            if (Over(widths) > 0 && Array.FindIndex(columns, column => column.Shorter is not null) is >= 0 and var shortened)
+            gap = "  ";
+            if (Over(widths, gap) > 0 && Array.FindIndex(columns, column => column.Shorter is not null) is >= 0 and var shortened)
             {
                 columns[shortened] = columns[shortened].Shortened();
                 widths[shortened] = columns[shortened].Natural(rows);
             }
 
-            while (Over(widths) > 0 && Widest(columns, widths) is { } widest) widths[widest]--;
+            if (Over(widths, gap) > 0) gap = " ";
+            while (Over(widths, gap) > 0 && Widest(columns, widths) is { } widest) widths[widest]--;
             var next = kept.Where(column => column.DroppedAs > 0).MinBy(column => column.DroppedAs);
-            if (Over(widths) <= 0 || next is null) return columns;
+            if (Over(widths, gap) <= 0 || next is null) return columns;
             kept.Remove(next);
         }
 
-        int Over(int[] taken) => taken.Sum() + (gap * (taken.Length - 1)) - width;
+        int Over(int[] taken, string between) => taken.Sum() + (between.Length * (taken.Length - 1)) - width;
     }
 
     /// <summary>The column that has most to give.</summary>

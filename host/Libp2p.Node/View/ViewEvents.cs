@@ -13,6 +13,7 @@ internal sealed class ViewEvents(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly LinkedList<ViewEvent> _events = []; // guarded by _gate
+    private string _last = ""; // guarded by _gate; what makes the last event the same as the next
     private long _connectionsOpened; // guarded by _gate
 
     /// <summary>Called after each, on the thread of whoever told it: must be quick.</summary>
@@ -32,14 +33,19 @@ internal sealed class ViewEvents(TimeProvider time)
         lock (_gate) return [.. _events];
     }
 
-    public void Add(ViewEventKind kind, string text)
+    /// <summary>Adds an event, or counts it with the last one if that is the same.</summary>
+    /// <param name="kind">What it is like.</param>
+    /// <param name="text">What is shown, of several that are the same the latest. Cleaned here.</param>
+    /// <param name="same">What makes two events the same; null: the text.</param>
+    public void Add(ViewEventKind kind, string text, string? same = null)
     {
+        same ??= text;
         text = TerminalText.Clean(text, MaxLength);
         ViewEvent added;
         lock (_gate)
         {
             var times = 1;
-            if (_events.Last is { } last && last.Value.Kind == kind && last.Value.Text == text)
+            if (_events.Last is { } last && last.Value.Kind == kind && _last == same)
             {
                 times = last.Value.Times + 1;
                 _events.RemoveLast();
@@ -51,6 +57,7 @@ internal sealed class ViewEvents(TimeProvider time)
 
             added = new ViewEvent(time.GetLocalNow(), kind, text, times);
             _events.AddLast(added);
+            _last = same;
         }
 
         Added?.Invoke(added);
@@ -63,7 +70,11 @@ internal sealed class ViewEvents(TimeProvider time)
             lock (_gate) _connectionsOpened++;
         }
 
-        if (EventLines.Describe(happened, peer => ConnectionRow.Short(peer.ToString())) is { } text) Add(KindOf(happened), text);
+        if (EventLines.Describe(happened, peer => ConnectionRow.Short(peer.ToString())) is { } text)
+        {
+            // From whichever port: who knocks at every second must not push everything else out.
+            Add(KindOf(happened), text, (happened as IncomingFailed)?.Cause.Message);
+        }
     }
 
     /// <summary>Takes events until they end.</summary>

@@ -14,7 +14,7 @@ internal static class Samples
     private static readonly string[] Agents = ["js-libp2p/3.1.2", "kubo/0.38.1", "go-libp2p/0.46.0", "rust-libp2p/0.57.0", "Libp2p.Framework/0.1.0"];
 
     private static readonly string[] Addresses =
-        ["/ip4/192.0.2.17/tcp/4001", "/ip4/198.51.100.4/tcp/41702", "/ip6/2001:db8::17/tcp/4001", "/ip4/203.0.113.250/tcp/60123/ws", "/ip4/127.0.0.1/tcp/52044"];
+        ["/ip4/192.0.2.17/tcp/4001", "/ip4/198.51.100.4/tcp/41702", "/ip6/2001:db8::17/tcp/4001", "/ip4/203.0.113.250/tcp/60123", "/ip4/127.0.0.1/tcp/52044"];
 
     public static NodeFacts Facts { get; } = new(Self, "0.1.0", "libp2p", Start)
     {

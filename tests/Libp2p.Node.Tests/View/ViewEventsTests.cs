@@ -1,3 +1,4 @@
+using Libp2p.Multiformats;
 using Libp2p.Node.View;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -28,6 +29,15 @@ public sealed class ViewEventsTests
         _time.Advance(TimeSpan.FromSeconds(3));
         _events.Add(ViewEventKind.Refused, "! again");
         _events.Snapshot().ShouldBe([new ViewEvent(Samples.Start.AddSeconds(3), ViewEventKind.Refused, "! again", 2)]);
+    }
+
+    [Fact]
+    public void Who_knocks_again_and_again_is_one_event_whatever_the_port()
+    {
+        for (var port = 1; port <= 200; port++) _events.Add(new IncomingFailed(Multiaddr.Parse($"/ip4/192.0.2.1/tcp/{port}"), new TransportException("It said nothing.")));
+        _events.Snapshot().ShouldBe([new ViewEvent(Samples.Start, ViewEventKind.Refused, "! /ip4/192.0.2.1/tcp/200 It said nothing.", 200)]);
+        _events.Add(new IncomingFailed(Multiaddr.Parse("/ip4/192.0.2.1/tcp/1"), new TransportException("It said too much.")));
+        _events.Snapshot().Count.ShouldBe(2);
     }
 
     [Fact]

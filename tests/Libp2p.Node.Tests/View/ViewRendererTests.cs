@@ -106,6 +106,15 @@ public sealed class ViewRendererTests
         Text(Samples.Model(0), width, 24).Split('\n').Single(line => line.StartsWith("ping it", StringComparison.Ordinal)).ShouldEndWith(end);
 
     [Theory]
+    [InlineData("/ip4/192.0.2.1/tcp/4001", "192.0.2.1:4001")]
+    [InlineData("/ip6/2001:db8::1/tcp/4001", "[2001:db8::1]:4001")]
+    [InlineData("/dns4/example.org/tcp/443/tls/ws", "example.org:443/tls/ws")]
+    [InlineData("/ip4/192.0.2.1/udp/4001/quic-v1", "192.0.2.1:4001/quic-v1")]
+    [InlineData("/unix/%2Frun%2Fnode.sock", "/unix/%2Frun%2Fnode.sock")]
+    public void Addresses_where_there_is_little_room(string address, string shown) =>
+        string.Concat(ConnectionTable.Lines([Samples.Connection(0) with { Address = address, Agent = null }], 95, rates: true, roundTrips: true).Last().Segments.Select(s => s.Text)).ShouldContain($" {shown} ");
+
+    [Theory]
     [InlineData(new double[0], 4, "    ")]
     [InlineData(new double[] { 0, 0 }, 4, "  ▁▁")]
     [InlineData(new double[] { 9, 1, 100, 50, 0 }, 4, "▂█▅▁")]
