@@ -35,7 +35,7 @@ public interface IConnection : IAsyncDisposable
     /// <summary>The limits of a relayed connection; null: none.</summary>
     ConnectionLimits? Limits { get; }
 
-    /// <summary>A snapshot of the streams open now.</summary>
+    /// <summary>A snapshot of the streams open now that speak a protocol; those that still negotiate are not among them.</summary>
     IReadOnlyCollection<IStream> Streams { get; }
 
     /// <summary>How it ended. Never faults.</summary>

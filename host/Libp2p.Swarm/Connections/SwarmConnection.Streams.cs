@@ -21,7 +21,7 @@ internal sealed partial class SwarmConnection
                 var streams = new List<IStream>(_streamCount);
                 for (var stream = _firstStream; stream is not null; stream = stream.NextStream)
                 {
-                    if (!stream.Aborted.IsCancellationRequested) streams.Add(stream);
+                    if (stream.HasProtocol && !stream.Aborted.IsCancellationRequested) streams.Add(stream);
                 }
 
                 return streams;

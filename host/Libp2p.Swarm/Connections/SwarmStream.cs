@@ -29,6 +29,9 @@ internal sealed class SwarmStream(SwarmConnection connection, IMuxedStream muxed
     /// <inheritdoc/>
     public ProtocolId Protocol => _protocol ?? throw new InvalidOperationException("No protocol is agreed yet.");
 
+    /// <summary>Whether it has a protocol, agreed or proposed: before, it is nothing that users see.</summary>
+    internal bool HasProtocol => Volatile.Read(ref _protocol) is not null;
+
     /// <inheritdoc/>
     public IConnection Connection => connection;
 

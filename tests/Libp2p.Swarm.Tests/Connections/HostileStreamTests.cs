@@ -79,7 +79,8 @@ public class HostileStreamTests
 
         (await Should.ThrowAsync<StreamResetException>(silent[4].Input.DrainAsync().Within())).Code.ShouldBe(StreamErrorCode.ResourceLimitExceeded);
         await silent[0].DisposeAsync();
-        await Watchdog.Eventually(() => listener.Connections.Single().Streams.Count == 3);
+        await Watchdog.Eventually(() => listener.Context.Governor.Streams == 3);
+        listener.Connections.Single().Streams.ShouldBeEmpty("none of them speaks a protocol");
         await ServedAsync(raw, listener);
         foreach (var stream in silent) await stream.DisposeAsync();
     }
