@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
 
 namespace Libp2p.Node.Tests.View;
@@ -13,7 +14,7 @@ internal sealed class PseudoTerminal : IAsyncDisposable
     private readonly SafeFileHandle _slave;
     private readonly Process _process;
     private readonly Task _reading;
-    private readonly SemaphoreSlim _news = new(0);
+    private readonly Channel<bool> _news = Channel.CreateUnbounded<bool>();
 
     private PseudoTerminal(int width, int height, string dataFolder, Dictionary<string, string> environment, string[] arguments)
     {
@@ -45,7 +46,9 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         start.Environment["LANG"] = "C.UTF-8";
         start.Environment.Remove("LC_ALL");
         foreach (var (key, value) in environment) start.Environment[key] = value;
-        _process = Process.Start(start)!;
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.Exited += (_, _) => _news.Writer.TryWrite(true);
+        _process.Start();
         _reading = Task.Factory.StartNew(Read, TaskCreationOptions.LongRunning);
     }
 
@@ -91,13 +94,24 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         {
             var lines = Screen.Lines();
             if (fits(lines)) return lines;
-            (await _news.WaitAsync(Watchdog)).ShouldBeTrue($"the screen still shows\n{string.Join('\n', lines)}");
-            if (_reading.IsCompleted) throw new InvalidOperationException($"the process has ended; the screen shows\n{string.Join('\n', Screen.Lines())}", _reading.Exception);
+            (await NewsAsync(Watchdog)).ShouldBeTrue($"the screen still shows\n{string.Join('\n', lines)}");
+            if (_reading.IsCompleted || _process.HasExited) throw new InvalidOperationException($"the process has ended; the screen shows\n{string.Join('\n', Screen.Lines())}", _reading.Exception);
         }
     }
 
-    /// <summary>Waits until something is written, but no longer than that.</summary>
-    public Task NewsAsync(TimeSpan atMost) => _news.WaitAsync(atMost);
+    /// <summary>Waits until something is written; true, unless nothing is in that time.</summary>
+    public async Task<bool> NewsAsync(TimeSpan atMost)
+    {
+        using var late = new CancellationTokenSource(atMost);
+        try
+        {
+            return await _news.Reader.ReadAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Waits for the end of the process.</summary>
     public async Task<int> EndAsync()
@@ -121,7 +135,6 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         await _reading.WaitAsync(Watchdog).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _master.DisposeAsync();
         _process.Dispose();
-        _news.Dispose();
     }
 
     private void Read()
@@ -132,7 +145,7 @@ internal sealed class PseudoTerminal : IAsyncDisposable
             while (_master.Read(buffer) is > 0 and var length)
             {
                 Screen.Write(buffer.AsSpan(0, length));
-                _news.Release();
+                _news.Writer.TryWrite(true);
             }
         }
         catch (IOException)
@@ -141,7 +154,7 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         }
         finally
         {
-            _news.Release();
+            _news.Writer.TryWrite(true);
         }
     }
 
