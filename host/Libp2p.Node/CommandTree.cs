@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Libp2p.Node.Commands;
+using Libp2p.Node.Commands.Handshake;
 using Libp2p.Node.Commands.Keys;
 
 namespace Libp2p.Node;
@@ -14,6 +15,7 @@ internal static class CommandTree
         RunCommand.Configure(root, common);
         root.Subcommands.Add(PingCommand.Create(common));
         root.Subcommands.Add(IdentifyCommand.Create(common));
+        root.Subcommands.Add(HandshakeCommand.Create(common));
         root.Subcommands.Add(IdCommand.Create(common));
         root.Subcommands.Add(KeysCommand.Create(common));
         root.Subcommands.Add(PluginsCommand.Create(common));

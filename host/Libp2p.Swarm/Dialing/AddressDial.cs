@@ -1,5 +1,6 @@
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Connections;
+using Libp2p.Swarm.Upgrading;
 
 namespace Libp2p.Swarm.Dialing;
 
@@ -47,9 +48,12 @@ internal sealed class AddressDial(PeerDial owner, Multiaddr address) : IProgress
         SwarmConnection? connection = null;
         Exception? error = null;
         var abandoned = false;
+        var trace = TracedSteps.Start(DialTrace.DialActivity, owner.Time);
+        trace?.Tag(DialTrace.Address, address.ToString());
         try
         {
             connection = await owner.DialAddressAsync(this).ConfigureAwait(false);
+            trace?.Tag(DialTrace.Peer, connection.RemotePeer.ToString());
         }
         catch (OperationCanceledException) when (!owner.IsWanted)
         {
@@ -60,6 +64,9 @@ internal sealed class AddressDial(PeerDial owner, Multiaddr address) : IProgress
             error = failure;
         }
 
+        // Before its result is told: whoever waits for that finds the activity whole.
+        if (connection is null) trace?.Failed(error?.Message ?? "abandoned");
+        trace?.Dispose();
         lock (_gate)
         {
             _error = error;

@@ -52,6 +52,8 @@ internal sealed class PeerDial
 
     public string Target { get; }
 
+    public TimeProvider Time => _dialer.Context.Runtime.Time;
+
     /// <summary>Since its start.</summary>
     public TimeSpan Elapsed => _dialer.Context.Runtime.Time.GetElapsedTime(_started);
 

@@ -32,9 +32,9 @@ internal sealed class Upgrader(SwarmContext context)
     /// <exception cref="Libp2pException">It failed; the wire is closed.</exception>
     public async ValueTask<Upgraded> UpgradeAsync(IByteConnection wire, UpgradeContext upgrade, ConnectionEndpoints endpoints, CancellationToken cancellationToken)
     {
-        var stage = new Stage();
+        using var trace = TracedSteps.Start(DialTrace.UpgradeActivity, context.Runtime.Time);
+        var stage = new Stage(trace);
         var started = context.Runtime.Time.GetTimestamp();
-        using var activity = SwarmMetrics.Activities.StartActivity("libp2p.upgrade");
         using var deadline = new CancellationTokenSource(context.Options.UpgradeTimeout, context.Runtime.Time);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
@@ -43,7 +43,6 @@ internal sealed class Upgrader(SwarmContext context)
         try
         {
             var upgraded = await RunAsync(wire, upgrade, endpoints, stage, giveUp.Token).ConfigureAwait(false);
-            activity?.SetTag("libp2p.peer", upgraded.Secure.RemotePeer.ToString());
             Record(upgrade, started, "ok");
             return upgraded;
         }
@@ -57,7 +56,7 @@ internal sealed class Upgrader(SwarmContext context)
             wire.Abort(failure);
             await stage.DisposeAsync(wire).ConfigureAwait(false);
             Record(upgrade, started, "failed");
-            activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, failure.Message);
+            trace?.Failed(failure.Message);
             if (cancellationToken.IsCancellationRequested) throw new UpgradeAbandonedException(stage.Name, stage.Layer, failure, cancellationToken);
             if (deadline.IsCancellationRequested)
             {
@@ -76,6 +75,7 @@ internal sealed class Upgrader(SwarmContext context)
         {
             stage.Enter(protector, protector.Name, ConnectionLayer.Security);
             wire = stage.Outermost = await protector.As<IConnectionProtector>().ProtectAsync(wire, upgrade, cancellationToken).ConfigureAwait(false);
+            stage.Trace?.Done(DialTrace.Protected);
         }
 
         stage.Name = "agreeing on a security channel";
@@ -84,10 +84,12 @@ internal sealed class Upgrader(SwarmContext context)
         var security = roles.Securities[await AgreeAsync(wire, roles.SecurityTable, upgrade.Role, "security channel", cancellationToken).ConfigureAwait(false)];
         var channel = security.As<ISecurityChannel>();
         stage.Enter(security, channel.Protocol.Value, ConnectionLayer.Security);
+        stage.Trace?.Done(DialTrace.SecurityAgreed, DialTrace.Protocol, channel.Protocol.Value);
         upgrade.Progress?.Report(channel.Protocol.Value);
         var secured = await channel.SecureAsync(wire, upgrade, cancellationToken).ConfigureAwait(false);
         stage.Outermost = secured.Connection;
         CheckPeer(secured.RemoteKey.PeerId, upgrade.Expected);
+        if (stage.Trace is { } trace) TraceSecured(trace, secured.RemoteKey.PeerId.ToString());
 
         stage.Name = "agreeing on a muxer";
         stage.Layer = ConnectionLayer.Negotiation;
@@ -95,6 +97,7 @@ internal sealed class Upgrader(SwarmContext context)
         var muxer = await ChooseMuxerAsync(secured, roles, upgrade, cancellationToken).ConfigureAwait(false);
         var protocol = muxer.As<IStreamMuxer>().Protocol;
         stage.Enter(muxer, protocol.Value, ConnectionLayer.Muxer);
+        stage.Trace?.Done(DialTrace.MuxerAgreed, new() { [DialTrace.Protocol] = protocol.Value, [DialTrace.Early] = secured.EarlyMuxer is not null });
         ValueTask<IMuxedConnection> starting;
         using (Flow.Suppress())
         {
@@ -104,10 +107,17 @@ internal sealed class Upgrader(SwarmContext context)
         var muxed = await starting.ConfigureAwait(false);
         upgrade.Progress?.Report(protocol.Value);
         stage.Muxed = muxed;
+        stage.Trace?.Done(DialTrace.Muxed);
         cancellationToken.ThrowIfCancellationRequested();
 
         var limits = wire.GetFeature(typeof(ConnectionLimits)) as ConnectionLimits;
         return new Upgraded(new SecureConnection(muxed, secured.Connection, secured.RemoteKey, endpoints, limits), channel.Protocol, protocol, [.. stage.Uses]);
+    }
+
+    private static void TraceSecured(TracedSteps trace, string peer)
+    {
+        trace.Tag(DialTrace.Peer, peer);
+        trace.Done(DialTrace.Secured, DialTrace.Peer, peer);
     }
 
     private static async ValueTask<Registration> ChooseMuxerAsync(SecuredBytes secured, RoleSnapshot roles, UpgradeContext upgrade, CancellationToken cancellationToken)
@@ -146,8 +156,11 @@ internal sealed class Upgrader(SwarmContext context)
         context.Runtime.Time.GetElapsedTime(started).TotalSeconds, SwarmMetrics.Direction(upgrade.Direction), SwarmMetrics.Outcome(outcome));
 
     /// <summary>How far an upgrade has come.</summary>
-    private sealed class Stage
+    private sealed class Stage(TracedSteps? trace)
     {
+        /// <summary>Told of each step done; null: nobody listens.</summary>
+        public TracedSteps? Trace => trace;
+
         public string Name { get; set; } = "protecting the wire";
 
         public ConnectionLayer Layer { get; set; } = ConnectionLayer.Security;
