@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Libp2p.Node.Commands;
+using Libp2p.Node.Commands.Completion;
 using Libp2p.Node.Commands.Handshake;
 using Libp2p.Node.Commands.Keys;
 
@@ -22,6 +23,7 @@ internal static class CommandTree
         root.Subcommands.Add(StatusCommand.Create(common));
         root.Subcommands.Add(PeersCommand.Create(common));
         root.Subcommands.Add(StopCommand.Create(common));
+        root.Subcommands.Add(CompletionCommand.Create(common));
         return root;
     }
 }
