@@ -48,6 +48,7 @@ internal sealed class FolderPluginSource(PluginFolderOptions options, IPluginLoa
             return Broken(folder, $"it was built against {age} version of the contracts ({manifest.AbiVersion}; this host has {PluginAbi.Version}).", advice, manifest);
         }
 
+        if (Refused(folder) is var (reason, remedy)) return Broken(folder, reason, remedy, manifest);
         return new PluginCandidate
         {
             Name = manifest.Name,
@@ -55,6 +56,22 @@ internal sealed class FolderPluginSource(PluginFolderOptions options, IPluginLoa
             Folder = folder,
             Load = () => loader.Load(assembly, manifest.EntryType),
         };
+    }
+
+    /// <summary>Why the list of allowed hashes keeps a folder out; null: it does not.</summary>
+    private (string Reason, string Remedy)? Refused(string folder)
+    {
+        if (options.AllowedHashes.Count == 0) return null;
+        try
+        {
+            var hash = PluginFolderHash.Compute(folder);
+            if (options.AllowedHashes.Contains(hash, StringComparer.OrdinalIgnoreCase)) return null;
+            return ("its content is not on the list of allowed plugins.", $"If you trust it, add its hash to Libp2p:AllowedPluginHashes (PluginFolderOptions.AllowedHashes): {hash}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ($"its content cannot be compared with the list of allowed plugins: {e.Message}", "Publish the plugin into this folder again.");
+        }
     }
 
     private static PluginCandidate Broken(string folder, string reason, string remedy, PluginManifest? manifest = null) => new()

@@ -9,9 +9,18 @@ namespace Libp2p;
 public static class PluginFolderBuilderExtensions
 {
     /// <summary>Finds plugins in folders. What is broken, incompatible or throws is reported by name and left out; the node starts.</summary>
+    /// <exception cref="ArgumentException">One of <see cref="PluginFolderOptions.AllowedHashes"/> is no hash.</exception>
     public static ILibp2pBuilder AddPluginFolders(this ILibp2pBuilder builder, PluginFolderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        foreach (var hash in options.AllowedHashes)
+        {
+            if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit))
+            {
+                throw new ArgumentException($"'{hash}' is no hash of a plugin's folder: write 64 hex digits, as 'libp2p plugins' shows them.", nameof(options));
+            }
+        }
+
         return builder.AddPluginSource(services =>
             new FolderPluginSource(options, new McMasterPluginLoader(), services.GetRequiredService<ILoggerFactory>().CreateLogger<FolderPluginSource>()));
     }

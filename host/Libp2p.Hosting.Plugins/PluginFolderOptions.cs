@@ -12,6 +12,12 @@ public sealed class PluginFolderOptions
     /// <summary>The most subfolders looked at in one folder of the search path. Default 256.</summary>
     public int MaxPlugins { get; set; } = 256;
 
+    /// <summary>
+    /// The only plugins that are loaded, by the hash of their folders' content (<see cref="PluginFolderHash"/>; <c>libp2p plugins</c> shows them): 64 hex digits each.
+    /// Default: none, which allows every plugin. The content is looked at right before loading; whoever may write to a folder can change it after.
+    /// </summary>
+    public IList<string> AllowedHashes { get; } = [];
+
     /// <summary>The search path of a stand-alone node: given folders, <c>LIBP2P_PLUGINS</c> (separated as <c>PATH</c> is), <c>plugins</c> beside the executable, <c>plugins</c> in the user's data folder.</summary>
     public static PluginFolderOptions Default(IEnumerable<string> given, string dataFolder)
     {

@@ -151,7 +151,7 @@ public sealed class Libp2pNode : IAsyncDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            var (reason, remedy) = PluginFailure.Explain(e);
+            var (reason, remedy) = PluginFailure.Explain(e, candidate.Name, role => _active.Find(plugin => plugin.Owns(role))?.Name);
             _log.PluginFailed(candidate.Name, reason, remedy, e);
             return report with { Reason = reason, Remedy = remedy };
         }

@@ -1,5 +1,6 @@
 using Libp2p.Hosting;
 using Libp2p.Hosting.Plugins;
+using Libp2p.Node.Output;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +12,9 @@ namespace Libp2p.Node;
 /// <summary>How this program composes a node: plugins from drop-in folders, configuration from <c>config.json</c> in the data folder and <c>Libp2p__</c> variables.</summary>
 internal static class NodeComposition
 {
+    /// <summary>The configuration's list of hashes of plugin folders that may be loaded (<see cref="PluginFolderOptions.AllowedHashes"/>).</summary>
+    public const string AllowedPluginHashes = $"{Libp2pOptions.Section}:AllowedPluginHashes";
+
     /// <summary>A host whose node keeps its identity in the data folder and listens.</summary>
     /// <param name="settings">How the program was called.</param>
     /// <param name="listen">Where to listen; none: where the configuration says.</param>
@@ -34,8 +38,11 @@ internal static class NodeComposition
     /// <summary>Logs as lines on standard error.</summary>
     public static void LogToErrors(ILoggingBuilder logging)
     {
-        logging.AddSimpleConsole(console => console.SingleLine = true);
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = CleanLogFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        }).AddConsoleFormatter<CleanLogFormatter, ConsoleFormatterOptions>();
     }
 
     /// <summary>Where a node on that data folder keeps its key: what its configuration says, else in the data folder.</summary>
@@ -49,6 +56,13 @@ internal static class NodeComposition
     private static void Configure(IConfigurationBuilder configuration, Settings settings) =>
         configuration.AddJsonFile(Path.Combine(settings.DataFolder, "config.json"), optional: true).AddEnvironmentVariables();
 
+    private static PluginFolderOptions PluginFolders(Settings settings, IConfiguration configuration)
+    {
+        var options = PluginFolderOptions.Default(settings.PluginFolders, settings.DataFolder);
+        foreach (var hash in configuration.GetSection(AllowedPluginHashes).GetChildren()) options.AllowedHashes.Add(hash.Value ?? "");
+        return options;
+    }
+
     private static IHost Build(Settings settings, Action<ILoggingBuilder> logging, Action<Libp2pOptions> configure)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, DisableDefaults = true });
@@ -58,7 +72,7 @@ internal static class NodeComposition
         builder.Logging.AddFilter(null, settings.Verbose ? LogLevel.Debug : LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft", settings.Verbose ? LogLevel.Information : LogLevel.Error);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        builder.Services.AddLibp2p(node => node.AddPluginFolders(PluginFolderOptions.Default(settings.PluginFolders, settings.DataFolder)).Configure(configure));
+        builder.Services.AddLibp2p(node => node.AddPluginFolders(PluginFolders(settings, builder.Configuration)).Configure(configure));
         return builder.Build();
     }
 }

@@ -25,6 +25,8 @@ internal sealed class PluginComposition : IAsyncDisposable
 
     public ImmutableArray<string> Roles => _roles.Names;
 
+    public bool Owns(object role) => _roles.Has(role);
+
     /// <summary>Loads, configures and exports a plugin; on any failure nothing of it stays behind.</summary>
     public static async ValueTask<PluginComposition> CreateAsync(PluginCandidate candidate, PluginContext context, IPluginExports exports)
     {
@@ -76,7 +78,7 @@ internal sealed class PluginComposition : IAsyncDisposable
     private sealed class RoleTracker(IPluginExports exports) : IPluginExports, IAsyncDisposable
     {
         private readonly Lock _gate = new();
-        private readonly List<(string Name, IAsyncDisposable Registration)> _roles = [];
+        private readonly List<(string Name, object Role, IAsyncDisposable Registration)> _roles = []; // guarded by _gate
 
         public ImmutableArray<string> Names
         {
@@ -86,16 +88,21 @@ internal sealed class PluginComposition : IAsyncDisposable
             }
         }
 
+        public bool Has(object role)
+        {
+            lock (_gate) return _roles.Exists(r => ReferenceEquals(r.Role, role));
+        }
+
         public IAsyncDisposable Add<T>(T role) where T : class
         {
             var registration = exports.Add(role);
-            lock (_gate) _roles.Add((typeof(T).Name, registration));
+            lock (_gate) _roles.Add((typeof(T).Name, role, registration));
             return registration;
         }
 
         public async ValueTask DisposeAsync()
         {
-            List<(string, IAsyncDisposable Registration)> roles;
+            List<(string, object, IAsyncDisposable Registration)> roles;
             lock (_gate)
             {
                 roles = [.. _roles];

@@ -25,7 +25,7 @@ internal static class PeersCommand
                 {
                     var connected = peer.GetProperty("connected").GetBoolean() ? "connected" : "known";
                     Console.WriteLine($"{peer.GetProperty("peer")}  {connected}  {TerminalText.Clean(peer.GetProperty("agentVersion").GetString())}");
-                    foreach (var address in peer.GetProperty("addrs").EnumerateArray()) Console.WriteLine($"  {address}");
+                    foreach (var address in peer.GetProperty("addrs").EnumerateArray()) Console.WriteLine($"  {TerminalText.Clean(address.GetString())}");
                 }
             }, cancellationToken);
         });

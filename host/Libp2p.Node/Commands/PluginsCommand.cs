@@ -27,12 +27,12 @@ internal static class PluginsCommand
                         JsonLine.Write(Console.Out, json =>
                         {
                             json.WriteString("event", "plugins");
-                            PluginLines.WriteJson(json, node.Plugins);
+                            PluginLines.WriteJson(json, node.Plugins, detailed: true);
                         });
                     }
                     else
                     {
-                        PluginLines.Print(AnsiConsole.Console, node.Plugins, withFolders: true);
+                        PluginLines.Print(AnsiConsole.Console, node.Plugins, detailed: true);
                     }
 
                     return node.Plugins.Any(p => p.State == PluginState.LeftOut) ? ExitCode.Failure : ExitCode.Success;

@@ -40,7 +40,7 @@ internal static class StatusCommand
         console.WriteLine($"peer id    {status.GetProperty("peerId")}");
         console.WriteLine($"running    {TerminalText.Span(TimeSpan.FromSeconds(status.GetProperty("uptimeSeconds").GetDouble()))}, pid {status.GetProperty("pid")}");
         console.WriteLine($"data       {status.GetProperty("data")}");
-        console.WriteLine($"plugins    {string.Join(", ", active)}");
+        console.WriteLine($"plugins    {TerminalText.Clean(string.Join(", ", active), 1000)}");
         console.WriteLine($"bytes      {TerminalText.Bytes(status.GetProperty("sentBytes").GetDouble())} sent, {TerminalText.Bytes(status.GetProperty("receivedBytes").GetDouble())} received");
         console.WriteLine("listening");
         foreach (var address in status.GetProperty("addrs").EnumerateArray()) console.WriteLine($"  {address}");

@@ -6,6 +6,9 @@ namespace Libp2p.Node.Output;
 /// <summary>Tells a person at which layer something failed and what to try, and returns the exit code for it.</summary>
 internal static class Failure
 {
+    /// <summary>The most characters of a message or hint that a person is shown.</summary>
+    private const int MaxLength = 2000;
+
     public static int Report(Exception error, Settings settings, TextWriter output, TextWriter errors)
     {
         var layer = (error as Libp2pException)?.Layer;
@@ -25,17 +28,20 @@ internal static class Failure
         }
         else
         {
-            errors.WriteLine($"libp2p: {NameOf(layer)}: {error.Message}");
+            errors.WriteLine($"libp2p: {NameOf(layer)}: {Clean(error.Message)}");
             if (error is DialException { Report.Attempts.Length: > 1 } dial)
             {
-                foreach (var attempt in dial.Report.Attempts) errors.WriteLine($"  {attempt.Address}: {attempt.Error?.Message ?? "abandoned"}");
+                foreach (var attempt in dial.Report.Attempts) errors.WriteLine($"  {Clean(attempt.Address.ToString())}: {Clean(attempt.Error?.Message ?? "abandoned")}");
             }
 
-            errors.WriteLine($"  try: {hint}");
+            errors.WriteLine($"  try: {Clean(hint)}");
         }
 
         return code;
     }
+
+    /// <summary>Errors may tell what a remote sent.</summary>
+    private static string Clean(string text) => TerminalText.Clean(text, MaxLength);
 
     private static string NameOf(ConnectionLayer? layer) => layer switch
     {

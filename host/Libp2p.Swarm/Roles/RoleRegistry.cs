@@ -74,8 +74,8 @@ internal sealed class RoleRegistry(SwarmOptions options, PipeScheduler scheduler
         }
     }
 
-    private static InvalidOperationException Taken(string what, ProtocolId protocol, Registration owner, Registration candidate) =>
-        new($"{what} {protocol} belongs to {owner.Name}; {candidate.Name} cannot have it too. Remove one of the two.");
+    private static RoleTakenException Taken(string what, ProtocolId protocol, Registration owner, Registration candidate) =>
+        new($"{what} {protocol} belongs to {owner.Name}; {candidate.Name} cannot have it too. Remove one of the two.", protocol, owner.Role);
 
     private void Publish(ImmutableArray<Registration> all)
     {
