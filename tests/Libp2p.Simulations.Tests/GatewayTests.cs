@@ -116,9 +116,30 @@ public class GatewayTests
         far.Remote.ShouldBe(near.Local);
         far.Local.ShouldBe(new IPEndPoint(inside.Address, 4001));
 
-        // And out again: seen as the outermost.
+        // And out again: seen as the outermost, and from where it listens at the port that leads there.
         var (_, seen) = await LinkTests.ConnectAsync(inside, outside);
         ((IPEndPoint)seen.Remote).Address.ShouldBe(provider.Address);
+        await using var away = outside.Runtime.Network.Listen(new IPEndPoint(outside.Address, 0), 8);
+        await using var dialed = await inside.Runtime.Network.ConnectAsync(away.Local, listener.Local);
+        (await away.AcceptAsync())!.Remote.ShouldBe(new IPEndPoint(provider.Address, 4001));
+    });
+
+    [Fact]
+    public Task Each_of_two_firewalls_keeps_out_what_nobody_asked_for() => Simulation.RunAsync(1, async simulation =>
+    {
+        var outer = simulation.AddGateway("outer", GatewayKind.Firewall);
+        var inner = simulation.AddGateway("inner", GatewayKind.Firewall, outer);
+        var (inside, between, outside) = (simulation.AddHost("inside", inner), simulation.AddHost("between", outer), simulation.AddHost("outside"));
+        await using var listener = inside.Runtime.Network.Listen(new IPEndPoint(inside.Address, 4001), 8);
+        foreach (var host in (SimulatedHost[])[between, outside])
+        {
+            (await Assert.ThrowsAsync<SocketException>(() => host.Runtime.Network.ConnectAsync(listener.Local).AsTask())).SocketErrorCode.ShouldBe(SocketError.TimedOut);
+            await LinkTests.ConnectAsync(inside, host);
+        }
+
+        await LinkTests.ConnectAsync(between, outside);
+        await using var exposed = between.Runtime.Network.Listen(new IPEndPoint(between.Address, 4001), 8);
+        (await Assert.ThrowsAsync<SocketException>(() => outside.Runtime.Network.ConnectAsync(exposed.Local).AsTask())).SocketErrorCode.ShouldBe(SocketError.TimedOut);
     });
 
     [Theory]

@@ -51,8 +51,12 @@ internal sealed partial class Fabric
             switch (realm.Find(destination.Address))
             {
                 case SimulatedHost host:
-                    // A firewall leaves its hosts their addresses: they are seen from outside, through it.
-                    if (host.Realm != realm && host.Realm.Exit is { } wall && !wall.Comes(protocol, destination, packet.Source, loop.Now)) return null;
+                    // Firewalls leave their hosts their addresses: they are seen from outside, through each of them.
+                    for (var inner = host.Realm; inner != realm && inner.Exit is { } wall; inner = wall.Outside)
+                    {
+                        if (!wall.Comes(protocol, destination, packet.Source, loop.Now)) return null;
+                    }
+
                     var verdict = host.Firewall?.Comes(protocol, destination, packet.Source, loop.Now) ?? FirewallAction.Admit;
                     return verdict == FirewallAction.Drop ? null : new Arrival(host, destination, packet.Source) { IsRejected = verdict == FirewallAction.Reject };
                 case SimulatedGateway gateway:

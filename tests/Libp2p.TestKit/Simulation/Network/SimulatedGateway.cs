@@ -72,8 +72,8 @@ public sealed class SimulatedGateway
         var key = (protocol, source, Kind == GatewayKind.Symmetric ? destination : null);
         if (!_byInside.TryGetValue(key, out var mapping) || IsOld(protocol, mapping.Used, now))
         {
-            if (mapping is not null) _byPort.Remove((protocol, mapping.Port));
-            mapping = new Mapping(source, Kind == GatewayKind.Firewall ? source.Port : Choose(protocol, source.Port));
+            if (mapping is { IsForwarded: false }) _byPort.Remove((protocol, mapping.Port));
+            mapping = Forwarded(protocol, source) ?? new Mapping(source, Kind == GatewayKind.Firewall ? source.Port : Choose(protocol, source.Port));
             _byInside[key] = mapping;
             if (Kind != GatewayKind.Firewall) _byPort[(protocol, mapping.Port)] = mapping;
         }
@@ -100,6 +100,17 @@ public sealed class SimulatedGateway
 
     /// <summary>Where a port outside leads; null: nowhere.</summary>
     internal IPEndPoint? Target(string protocol, int port) => _byPort.GetValueOrDefault((protocol, port))?.Inside;
+
+    /// <summary>What leads to an end point inside is also where it is seen.</summary>
+    private Mapping? Forwarded(string protocol, IPEndPoint inside)
+    {
+        foreach (var (key, mapping) in _byPort)
+        {
+            if (mapping.IsForwarded && key.Protocol == protocol && mapping.Inside.Equals(inside)) return mapping;
+        }
+
+        return null;
+    }
 
     private bool IsOld(string protocol, long used, long now) => now - used > (protocol == "udp" ? UdpLifetime : TcpLifetime).Ticks;
 
