@@ -134,6 +134,23 @@ public sealed class FixturePluginTests : IDisposable
     }
 
     [Fact]
+    public async Task One_whose_dependency_is_of_a_conflicting_version_is_named_with_its_remedy()
+    {
+        Copy("Fixtures.Reader1");
+        await using var services = Compose(["Fixtures.Reader2"]);
+        var older = Path.Combine(_folder.Path, "Fixtures.Reader1", "Fixtures.Shelf.dll");
+        File.Copy(older, Path.Combine(_folder.Path, "Fixtures.Reader2", "Fixtures.Shelf.dll"), overwrite: true);
+        var node = services.GetRequiredService<Libp2pNode>();
+        await node.StartAsync();
+        var report = node.Plugins.Single(p => p.Folder!.EndsWith("Fixtures.Reader2", StringComparison.Ordinal));
+        report.State.ShouldBe(PluginState.LeftOut);
+        report.Reason.ShouldNotBeNull().ShouldContain("Fixtures.Shelf");
+        report.Remedy.ShouldNotBeNull().ShouldContain("dependencies");
+        node.Node.Find<Lazy<string>>().ShouldBeNull();
+        node.Node.Find<Func<string>>()!().ShouldBe("first 1.0.0.0");
+    }
+
+    [Fact]
     public async Task One_that_never_stops_does_not_keep_the_node()
     {
         await using var services = Compose(["Fixtures.Stubborn"], ("Libp2p:PluginStopTimeout", "00:00:00.1"));

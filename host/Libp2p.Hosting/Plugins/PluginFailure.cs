@@ -19,7 +19,8 @@ internal static class PluginFailure
             FileLoadException e => ($"{e.FileName ?? "an assembly"} could not be loaded: {e.Message}", "Publish the plugin again; its files do not belong together."),
             BadImageFormatException e => ($"{e.FileName ?? "an assembly"} is not a .NET assembly for this platform.", "Replace the file; it is broken or built for another platform."),
             MissingMethodException or MissingFieldException or TypeLoadException =>
-                ($"it was built against another version of the contracts ({cause.Message}).", "Build it against the version of Libp2p.Abstractions that this host uses."),
+                ($"it was built against another version of something than it found here ({cause.Message})",
+                    "Publish it again with the dependencies that it was built against; build it against the version of Libp2p.Abstractions that this host has."),
             RoleTakenException e when ownerOf(e.Owner) is { } owner =>
                 ($"it claims {e.Protocol}, which belongs to the plugin '{owner}' already.", $"Keep one of the two: name '{name}' or '{owner}' in Libp2p:DisabledPlugins, or remove its folder."),
             InvalidOperationException when step == nameof(IPlugin.Export) => (cause.Message, "Disable one of the two plugins."),

@@ -32,6 +32,7 @@ internal static class PluginsCommand
                     }
                     else
                     {
+                        if (Console.IsOutputRedirected) AnsiConsole.Console.Profile.Width = 4000;
                         PluginLines.Print(AnsiConsole.Console, node.Plugins, detailed: true);
                     }
 

@@ -30,8 +30,8 @@ internal static class PluginLines
             }
 
             if (!detailed || plugin.Folder is null) continue;
-            console.MarkupLineInterpolated($"  {"",-12} [grey]{TerminalText.Clean(plugin.Folder, 1000)}[/]");
-            if (HashOf(plugin) is { } hash) console.MarkupLineInterpolated($"  {"",-12} [grey]sha256 {hash}[/]");
+            console.MarkupLineInterpolated($"    [grey]{TerminalText.Clean(plugin.Folder, 1000)}[/]");
+            if (HashOf(plugin) is { } hash) console.MarkupLineInterpolated($"    [grey]sha256 {hash}[/]");
         }
     }
 
