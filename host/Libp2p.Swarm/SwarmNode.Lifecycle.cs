@@ -1,5 +1,6 @@
 using Libp2p.Swarm.Connections;
 using Libp2p.Swarm.Roles;
+using Libp2p.Swarm.Runtime;
 
 namespace Libp2p.Swarm;
 
@@ -39,7 +40,7 @@ public sealed partial class SwarmNode
     {
         Task stop;
         lock (_lifecycle) stop = _stop ??= RunStopAsync(cancellationToken);
-        await stop.ConfigureAwait(false);
+        await SharedTask.JoinAsync(stop, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Stops, with a drain.</summary>

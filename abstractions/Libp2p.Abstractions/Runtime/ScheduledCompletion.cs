@@ -7,31 +7,52 @@ namespace Libp2p;
 /// <see cref="TaskCompletionSource{TResult}"/>, whose continuations can only leave for the thread pool.
 /// </summary>
 /// <remarks>
-/// On the thread pool's scheduler the task is completed at once and its continuations are queued one by one. On any other the task itself is completed by the scheduler:
-/// until then <see cref="IsCompleted"/> is ahead of it, and continuations of one task run after one another.
+/// On the thread pool's scheduler it is such a source. On any other each look at <see cref="Task"/> before the end gives a task of its own, completed by a hop of its own: of a task
+/// that several await, all but one would be resumed on the thread pool.
 /// </remarks>
-/// <param name="scheduler">Where those who wait go on: <see cref="NodeRuntime.Scheduler"/>.</param>
-public sealed class ScheduledCompletion<T>(PipeScheduler scheduler)
+public sealed class ScheduledCompletion<T>
 {
-    private readonly TaskCompletionSource<T> _source = new(IsPool(scheduler) ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+    private readonly PipeScheduler _scheduler;
+    private readonly TaskCompletionSource<T> _source; // on the pool what everybody awaits, else the end for who looks later
+    private readonly Lock? _gate; // null on the pool
+    private readonly List<TaskCompletionSource<T>> _waiting = []; // guarded by _gate
     private int _claimed;
 
-    /// <summary>What others await.</summary>
-    public Task<T> Task => _source.Task;
+    /// <summary>Not completed.</summary>
+    /// <param name="scheduler">Where those who wait go on: <see cref="NodeRuntime.Scheduler"/>.</param>
+    public ScheduledCompletion(PipeScheduler scheduler)
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        var isPool = scheduler == PipeScheduler.ThreadPool || scheduler == ThreadPoolScheduler.Instance;
+        _scheduler = scheduler;
+        _source = new TaskCompletionSource<T>(isPool ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+        _gate = isPool ? null : new Lock();
+    }
 
-    /// <summary>Whether its end has been decided; true from the call that did on.</summary>
+    /// <summary>What one who waits awaits: each takes it anew.</summary>
+    public Task<T> Task
+    {
+        get
+        {
+            if (_gate is null) return _source.Task;
+            lock (_gate)
+            {
+                if (_source.Task.IsCompleted) return _source.Task;
+                var own = new TaskCompletionSource<T>();
+                _waiting.Add(own);
+                return own.Task;
+            }
+        }
+    }
+
+    /// <summary>Whether its end has been decided.</summary>
     public bool IsCompleted => Volatile.Read(ref _claimed) != 0;
 
     /// <summary>Completes the task; false where somebody has before.</summary>
     public bool TrySetResult(T result)
     {
         if (!TryClaim()) return false;
-        if (IsPool(scheduler)) return _source.TrySetResult(result);
-        scheduler.Schedule(static state =>
-        {
-            var (source, result) = (ValueTuple<TaskCompletionSource<T>, T>)state!;
-            source.TrySetResult(result);
-        }, (_source, result));
+        End(source => source.TrySetResult(result));
         return true;
     }
 
@@ -40,17 +61,11 @@ public sealed class ScheduledCompletion<T>(PipeScheduler scheduler)
     {
         ArgumentNullException.ThrowIfNull(cause);
         if (!TryClaim()) return false;
-        if (IsPool(scheduler))
+        End(source =>
         {
-            Fail(_source, cause);
-            return true;
-        }
-
-        scheduler.Schedule(static state =>
-        {
-            var (source, cause) = (ValueTuple<TaskCompletionSource<T>, Exception>)state!;
-            Fail(source, cause);
-        }, (_source, cause));
+            source.TrySetException(cause);
+            _ = source.Task.Exception;
+        });
         return true;
     }
 
@@ -58,22 +73,29 @@ public sealed class ScheduledCompletion<T>(PipeScheduler scheduler)
     public bool TrySetCanceled(CancellationToken cancellationToken = default)
     {
         if (!TryClaim()) return false;
-        if (IsPool(scheduler)) return _source.TrySetCanceled(cancellationToken);
-        scheduler.Schedule(static state =>
-        {
-            var (source, token) = (ValueTuple<TaskCompletionSource<T>, CancellationToken>)state!;
-            source.TrySetCanceled(token);
-        }, (_source, cancellationToken));
+        End(source => source.TrySetCanceled(cancellationToken));
         return true;
     }
 
-    private static void Fail(TaskCompletionSource<T> source, Exception cause)
+    private void End(Action<TaskCompletionSource<T>> complete)
     {
-        source.TrySetException(cause);
-        _ = source.Task.Exception;
-    }
+        if (_gate is null)
+        {
+            complete(_source);
+            return;
+        }
 
-    private static bool IsPool(PipeScheduler scheduler) => scheduler == PipeScheduler.ThreadPool || scheduler == ThreadPoolScheduler.Instance;
+        TaskCompletionSource<T>[] waiting;
+        lock (_gate)
+        {
+            // Nobody awaits this one yet: who looks from now on finds it completed.
+            complete(_source);
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var own in waiting) _scheduler.Schedule(_ => complete(own), null);
+    }
 
     private bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Libp2p.Swarm.Multistream;
+using Libp2p.Swarm.Runtime;
 
 namespace Libp2p.Swarm.Connections;
 
@@ -62,7 +63,7 @@ internal sealed class LazyInput(SwarmStream stream, PipeReader inner, LazyOutput
     {
         if (_failure is not null) throw _failure;
         var sending = output.SendProposalAsync();
-        if (!sending.IsCompletedSuccessfully) await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!sending.IsCompletedSuccessfully) await SharedTask.JoinAsync(sending, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             ReadResult read;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Libp2p.Swarm.Multistream;
+using Libp2p.Swarm.Runtime;
 
 namespace Libp2p.Swarm.Connections;
 
@@ -148,7 +149,7 @@ internal sealed class LazyOutput(PipeWriter inner, ProtocolId proposal) : PipeWr
     {
         Task sending;
         lock (_gate) sending = _sending;
-        await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await SharedTask.JoinAsync(sending, cancellationToken).ConfigureAwait(false);
         return await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 

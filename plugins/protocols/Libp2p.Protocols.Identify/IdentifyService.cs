@@ -157,7 +157,7 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
     private sealed class IdentifyState(IdentifyService service, IConnection connection)
     {
         private readonly Lock _gate = new();
-        private Task<IdentifyInfo>? _answer; // guard: _gate
+        private ScheduledCompletion<IdentifyInfo>? _answer; // guard: _gate
 
         /// <summary>The latest that it told, by answer or push; null: nothing yet.</summary>
         public IdentifyInfo? Latest { get; set; }
@@ -169,7 +169,7 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
             {
                 lock (_gate)
                 {
-                    return _answer ?? throw new InvalidOperationException("Not asked yet.");
+                    return _answer?.Task ?? throw new InvalidOperationException("Not asked yet.");
                 }
             }
         }
@@ -179,13 +179,13 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
             ScheduledCompletion<IdentifyInfo> answer;
             lock (_gate)
             {
-                if (_answer is { IsFaulted: false, IsCanceled: false })
+                if (_answer?.Task is { IsFaulted: false, IsCanceled: false })
                 {
                     return;
                 }
 
                 answer = new ScheduledCompletion<IdentifyInfo>(service._runtime.Scheduler);
-                _answer = answer.Task;
+                _answer = answer;
             }
 
             _ = RunAsync(answer);

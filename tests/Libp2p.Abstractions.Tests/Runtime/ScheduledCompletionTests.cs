@@ -22,6 +22,27 @@ public class ScheduledCompletionTests
     }
 
     [Fact]
+    public void Each_of_several_who_wait_goes_on_by_a_hop_of_its_own()
+    {
+        var completion = new ScheduledCompletion<int>(_scheduler);
+        var threads = new List<int>();
+        var waiting = Enumerable.Range(0, 5).Select(_ => WhereAsync()).ToArray();
+        completion.TrySetResult(1);
+        completion.Task.IsCompletedSuccessfully.ShouldBeTrue();
+        _scheduler.Count.ShouldBe(5);
+        threads.ShouldBeEmpty();
+        _scheduler.RunAll();
+        threads.ShouldBe(Enumerable.Repeat(Environment.CurrentManagedThreadId, 5));
+        waiting.ShouldAllBe(static one => one.IsCompletedSuccessfully);
+
+        async Task WhereAsync()
+        {
+            await completion.Task.ConfigureAwait(false);
+            threads.Add(Environment.CurrentManagedThreadId);
+        }
+    }
+
+    [Fact]
     public void The_first_end_counts()
     {
         var completion = new ScheduledCompletion<int>(_scheduler);

@@ -8,7 +8,7 @@ internal static class Escape
     private const string Rule =
         "In what the simulation runs, nothing may hop to the thread pool: no Task.Run, Task.Yield, Task.Delay without a TimeProvider, SemaphoreSlim.WaitAsync, Channel, CancelAsync, or " +
         "TaskCompletionSource with RunContinuationsAsynchronously; ScheduledCompletion, ScheduledSemaphore and Scheduler.Yield take their place. (Of assertions, xunit's Assert.ThrowsAsync " +
-        "stays; Shouldly's ThrowAsync hops.)";
+        "stays; Shouldly's ThrowAsync hops. Of a task that several await directly, all but one hop.)";
 
     /// <summary>The caller is on another thread.</summary>
     public static SimulationException Here()
