@@ -47,3 +47,41 @@ public interface IPingService
     /// <summary>Opens one ping stream on the connection and measures round trips until the enumeration ends. 32 random bytes each way.</summary>
     IAsyncEnumerable<TimeSpan> PingAsync(IConnection connection, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Role: perf (libp2p/specs, perf), which measures throughput.</summary>
+public interface IPerfService
+{
+    /// <summary>Sends bytes over a new stream of the connection, then receives some, and says how long each took.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="upload">Bytes to send; 0 and more.</param>
+    /// <param name="download">Bytes to ask for; 0 and more. The remote may refuse what is too much for it.</param>
+    /// <param name="progress">Told once a second, on the clock's thread.</param>
+    /// <param name="cancellationToken">Gives up; the stream is reset.</param>
+    /// <exception cref="UnsupportedProtocolException">The remote does not serve measurements.</exception>
+    /// <exception cref="StreamResetException">The remote refused, or went away.</exception>
+    /// <exception cref="ProtocolException">Nothing moved for too long, or another number of bytes came.</exception>
+    ValueTask<PerfResult> MeasureAsync(
+        IConnection connection, long upload, long download, IProgress<PerfProgress>? progress = null, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Where a measurement stands.</summary>
+/// <param name="Uploaded">Bytes sent.</param>
+/// <param name="Downloaded">Bytes received.</param>
+/// <param name="Elapsed">Since it began.</param>
+public readonly record struct PerfProgress(long Uploaded, long Downloaded, TimeSpan Elapsed);
+
+/// <summary>What was measured.</summary>
+/// <param name="Uploaded">Bytes sent.</param>
+/// <param name="Downloaded">Bytes received.</param>
+/// <param name="UploadTime">From the first byte sent until the remote had them all.</param>
+/// <param name="DownloadTime">From then until the last byte was received.</param>
+public sealed record PerfResult(long Uploaded, long Downloaded, TimeSpan UploadTime, TimeSpan DownloadTime)
+{
+    /// <summary>Bytes a second; 0 where none were sent.</summary>
+    public double UploadRate => Rate(Uploaded, UploadTime);
+
+    /// <summary>Bytes a second; 0 where none were received.</summary>
+    public double DownloadRate => Rate(Downloaded, DownloadTime);
+
+    private static double Rate(long bytes, TimeSpan time) => bytes == 0 ? 0 : bytes / Math.Max(time.TotalSeconds, 1e-9);
+}

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Libp2p.Interop.Tests.Js;
 
-/// <summary>ping, identify and identify-push.</summary>
+/// <summary>ping, identify, identify-push and perf.</summary>
 public sealed class JsProtocolTests : JsInterop
 {
     [Theory]
@@ -28,6 +28,21 @@ public sealed class JsProtocolTests : JsInterop
     {
         await ConnectAsync(weDial);
         for (var i = 0; i < 3; i++) ((double)(await Js.MustAsync("ping", Us))["ms"]!).ShouldBeGreaterThanOrEqualTo(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Each_measures_the_other(bool weDial)
+    {
+        var connection = await ConnectAsync(weDial);
+        var result = await Ours.Node.Find<IPerfService>()!.MeasureAsync(connection, 3_000_001, 2_000_001);
+        (result.Uploaded, result.Downloaded).ShouldBe((3_000_001, 2_000_001));
+        ((long)(await Js.EventAsync("measured"))["upload"]!).ShouldBe(3_000_001);
+        var request = Us;
+        (request["upload"], request["download"]) = (2_000_003, 3_000_003);
+        var answer = await Js.MustAsync("perf", request);
+        ((long)answer["received"]!).ShouldBe(3_000_003);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class OurNode : IAsyncDisposable
     public static async Task<OurNode> StartAsync()
     {
         var services = new ServiceCollection();
-        services.AddLibp2p(node => node.AddTcp().AddNoise().AddYamux().AddIdentify().AddPing().Configure(options => options.Listen.Add("/ip4/127.0.0.1/tcp/0")));
+        services.AddLibp2p(node => node.AddTcp().AddNoise().AddYamux().AddIdentify().AddPing().AddPerf(perf => perf.Serve = true).Configure(options => options.Listen.Add("/ip4/127.0.0.1/tcp/0")));
         var ours = new OurNode(services.BuildServiceProvider());
         var hosted = ours._services.GetRequiredService<Libp2pNode>();
         await hosted.StartAsync();

@@ -57,6 +57,18 @@ const handlers = {
     for await (const _ of stream) break
     stream.abort(new Error('reset on purpose'))
   },
+  // libp2p/specs, perf: 8 bytes say how much to send once everything was received
+  '/perf/1.0.0': async stream => {
+    const asked = []
+    let length = 0
+    for await (const chunk of stream) {
+      if (length < 8) asked.push(Buffer.from(chunk.subarray()))
+      length += chunk.byteLength
+    }
+    for (let left = Number(Buffer.concat(asked).readBigUInt64BE()); left > 0; left -= 65536) await send(stream, new Uint8Array(Math.min(left, 65536)))
+    await stream.close()
+    print({ event: 'measured', upload: length - 8 })
+  },
   // tells how the stream ended
   '/test/watch/1.0.0': async stream => {
     await send(stream, Buffer.from('watching'))
@@ -150,6 +162,16 @@ const requests = {
     for await (const _ of stream) break // it is being watched
     stream.abort(new Error('reset on purpose'))
     return {}
+  },
+  async perf ({ peer, upload, download }) {
+    const stream = await open(peer, '/perf/1.0.0')
+    const received = digest(stream)
+    const asked = Buffer.alloc(8)
+    asked.writeBigUInt64BE(BigInt(download))
+    await send(stream, asked)
+    for (let left = upload; left > 0; left -= 65536) await send(stream, new Uint8Array(Math.min(left, 65536)))
+    await stream.close()
+    return { received: (await received).length }
   },
   async open ({ peer, protocol }) {
     const stream = await open(peer, protocol)
