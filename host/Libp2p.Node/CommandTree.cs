@@ -17,6 +17,7 @@ internal static class CommandTree
         root.Subcommands.Add(PingCommand.Create(common));
         root.Subcommands.Add(IdentifyCommand.Create(common));
         root.Subcommands.Add(HandshakeCommand.Create(common));
+        root.Subcommands.Add(PerfCommand.Create(common));
         root.Subcommands.Add(IdCommand.Create(common));
         root.Subcommands.Add(KeysCommand.Create(common));
         root.Subcommands.Add(PluginsCommand.Create(common));

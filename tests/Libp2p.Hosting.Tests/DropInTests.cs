@@ -9,7 +9,7 @@ namespace Libp2p.Hosting.Tests;
 /// <summary>Plugins from folders: those of this solution as they were really built, and broken ones.</summary>
 public sealed class DropInTests : IDisposable
 {
-    private static readonly string[] Shipped = ["Libp2p.Transports.Tcp", "Libp2p.Security.Noise", "Libp2p.Muxers.Yamux", "Libp2p.Protocols.Identify", "Libp2p.Protocols.Ping"];
+    private static readonly string[] Shipped = ["Libp2p.Transports.Tcp", "Libp2p.Security.Noise", "Libp2p.Muxers.Yamux", "Libp2p.Protocols.Identify", "Libp2p.Protocols.Ping", "Libp2p.Protocols.Perf"];
 
     private readonly TemporaryFolder _folder = new();
 
