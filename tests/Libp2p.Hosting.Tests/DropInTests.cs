@@ -26,7 +26,7 @@ public sealed class DropInTests : IDisposable
         var node = folders.GetRequiredService<Libp2pNode>();
         await node.StartAsync();
         node.Plugins.Select(p => (p.Name, p.State)).ShouldBe(
-            new[] { "yamux", "identify", "ping", "noise", "tcp" }.Select(name => (name, PluginState.Active)), ignoreOrder: true);
+            new[] { "yamux", "identify", "ping", "perf", "noise", "tcp" }.Select(name => (name, PluginState.Active)), ignoreOrder: true);
         node.Plugins.ShouldAllBe(p => p.Version == "0.1.0" && p.Folder!.StartsWith(_folder.Path) && p.Roles.Length > 0);
 
         var services = new ServiceCollection();

@@ -24,6 +24,7 @@ public sealed class CommandTreeTests : IDisposable
         ["ping"] = [address, "-c", "1"],
         ["identify"] = [address],
         ["handshake"] = [address],
+        ["perf"] = [address, "-u", "1", "-d", "1"],
         ["id"] = [],
         ["keys create"] = ["--force"],
         ["keys export"] = ["--out", text, "--force"],
