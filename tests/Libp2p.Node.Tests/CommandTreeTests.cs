@@ -61,7 +61,7 @@ public sealed class CommandTreeTests : IDisposable
     [Fact]
     public async Task Json_of_every_command_is_an_object_a_line()
     {
-        await using var node = NodeProcess.Start(_data.Path, "--json", "--listen", "/ip4/127.0.0.1/tcp/0");
+        await using var node = NodeProcess.StartWith(_data.Path, new() { ["Libp2p__Plugins__perf__Serve"] = "true" }, "--json", "--listen", "/ip4/127.0.0.1/tcp/0");
         var calls = Calls((string)node.Event("listening")["addrs"]![0]!, Path.Combine(_other.Path, "text"));
         calls.Keys.ShouldBe(Commands, ignoreOrder: true);
         foreach (var (command, arguments) in calls)
@@ -79,7 +79,7 @@ public sealed class CommandTreeTests : IDisposable
     public async Task No_command_shows_colours_where_nobody_wants_them()
     {
         if (PseudoTerminal.Missing is { } why) Assert.Skip(why);
-        await using var node = NodeProcess.Start(_data.Path, "--json", "--listen", "/ip4/127.0.0.1/tcp/0");
+        await using var node = NodeProcess.StartWith(_data.Path, new() { ["Libp2p__Plugins__perf__Serve"] = "true" }, "--json", "--listen", "/ip4/127.0.0.1/tcp/0");
         foreach (var (command, arguments) in Calls((string)node.Event("listening")["addrs"]![0]!, Path.Combine(_other.Path, "text")))
         {
             var folder = command is "status" or "peers" or "stop" ? _data.Path : _other.Path;
