@@ -118,14 +118,29 @@ public sealed class DropInTests : IDisposable
         return node.Plugins.Single();
     }
 
-    private ServiceProvider Compose(Action<ILibp2pBuilder>? more = null)
+    [Fact]
+    public async Task Memory_from_folders_reaches_its_own_node_and_no_other()
+    {
+        foreach (var name in (string[])["Libp2p.Transports.Memory", "Libp2p.Security.Noise", "Libp2p.Muxers.Yamux"]) CopyPlugin(name);
+        await using var one = Compose(listen: "/memory/7");
+        await using var other = Compose(listen: "/memory/7");
+        foreach (var provider in (ServiceProvider[])[one, other])
+        {
+            var node = provider.GetRequiredService<Libp2pNode>();
+            await node.StartAsync();
+            node.Plugins.Select(static plugin => plugin.Name).ShouldContain("memory");
+            node.Node.ListenAddresses.ShouldContain(Multiaddr.Parse("/memory/7"), "each node's folder has an address space of its own");
+        }
+    }
+
+    private ServiceProvider Compose(Action<ILibp2pBuilder>? more = null, string listen = "/ip4/127.0.0.1/tcp/0")
     {
         var services = new ServiceCollection();
         services.AddLibp2p(node =>
         {
             var options = new PluginFolderOptions();
             options.SearchPath.Add(_folder.Path);
-            node.AddPluginFolders(options).Configure(o => o.Listen.Add("/ip4/127.0.0.1/tcp/0"));
+            node.AddPluginFolders(options).Configure(o => o.Listen.Add(listen));
             more?.Invoke(node);
         });
         return services.BuildServiceProvider();

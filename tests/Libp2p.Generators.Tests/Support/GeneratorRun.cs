@@ -49,13 +49,15 @@ internal sealed class GeneratorRun
     /// <summary>Errors and warnings of user's and emitted code together.</summary>
     public IEnumerable<Diagnostic> Problems => Output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS1701");
 
+    public static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
+        "Acme.Plugin",
+        [CSharpSyntaxTree.ParseText(source, ParseOptions, "/src/Source.cs")],
+        References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
     public static GeneratorRun Of(string source, params SchemaFile[] schemas)
     {
-        var compilation = CSharpCompilation.Create(
-            "Acme.Plugin",
-            [CSharpSyntaxTree.ParseText(source, ParseOptions, "/src/Source.cs")],
-            References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        var compilation = Compile(source);
         var driver = CSharpGeneratorDriver.Create(
             [
                 new ProtocolGenerator().AsSourceGenerator(), new WireGenerator().AsSourceGenerator(), new ManifestGenerator().AsSourceGenerator(),

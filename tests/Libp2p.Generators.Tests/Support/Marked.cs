@@ -22,7 +22,12 @@ internal sealed class Marked
     public void ShouldBeReported(GeneratorRun run, string id, DiagnosticSeverity severity = DiagnosticSeverity.Error)
     {
         run.Result.Results.ShouldAllBe(result => result.Exception == null);
-        var diagnostic = run.Reported.ShouldHaveSingleItem();
+        ShouldBe(run.Reported.ShouldHaveSingleItem(), id, severity);
+    }
+
+    /// <summary>The diagnostic is this one, at the marked place.</summary>
+    public void ShouldBe(Diagnostic diagnostic, string id, DiagnosticSeverity severity)
+    {
         diagnostic.Id.ShouldBe(id);
         diagnostic.Severity.ShouldBe(severity);
         diagnostic.Location.SourceSpan.ShouldBe(_span);

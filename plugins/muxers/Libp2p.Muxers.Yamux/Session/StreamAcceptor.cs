@@ -1,5 +1,5 @@
 using System.Threading.Tasks.Sources;
-using Libp2p.Muxers.Yamux.Signals;
+using Libp2p.Pipes;
 
 namespace Libp2p.Muxers.Yamux.Session;
 

@@ -1,6 +1,6 @@
-using Libp2p.Muxers.Yamux.Buffers;
 using Libp2p.Muxers.Yamux.Streams;
 using Libp2p.Muxers.Yamux.Wire;
+using Libp2p.Pipes;
 
 namespace Libp2p.Muxers.Yamux.Session;
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
+using Libp2p.Pipes;
 
 namespace Libp2p.Muxers.Yamux.Signals;
 

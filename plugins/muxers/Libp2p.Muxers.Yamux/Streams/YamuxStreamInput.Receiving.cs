@@ -1,4 +1,4 @@
-using Libp2p.Muxers.Yamux.Buffers;
+using Libp2p.Pipes;
 
 namespace Libp2p.Muxers.Yamux.Streams;
 

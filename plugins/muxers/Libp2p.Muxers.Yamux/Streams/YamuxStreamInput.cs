@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
-using Libp2p.Muxers.Yamux.Buffers;
 using Libp2p.Muxers.Yamux.Session;
-using Libp2p.Muxers.Yamux.Signals;
+using Libp2p.Pipes;
 
 namespace Libp2p.Muxers.Yamux.Streams;
 

@@ -1,4 +1,4 @@
-namespace Libp2p.Muxers.Yamux.Buffers;
+namespace Libp2p.Pipes;
 
 /// <summary>
 /// Blocks of three sizes, shared by all connections of the process: small ones so that a stream with a short unread message costs little, large ones that

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Libp2p.Muxers.Yamux.Buffers;
+namespace Libp2p.Pipes;
 
 /// <summary>
 /// A pooled piece of memory that is filled from its front and can be a segment of a sequence. One filler; readers see what was there when they looked.

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
 
-namespace Libp2p.Muxers.Yamux.Signals;
+namespace Libp2p.Pipes;
 
 /// <summary>
 /// The reusable half of a value task source: one waiter, one completer, no allocation. Continuations run on the scheduler given; the runtime's own state
