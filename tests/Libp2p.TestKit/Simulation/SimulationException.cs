@@ -17,4 +17,7 @@ public sealed class SimulationException : Exception
 
     /// <summary>The seed under which it failed; null before it is known.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>The smallest plan found that fails so; null where no plan was run.</summary>
+    public SimulationPlan? Plan { get; init; }
 }
