@@ -158,24 +158,6 @@ public class MultistreamTests
         Text(output.WrittenMemory).ShouldBe(Header + "\u0003na\n\u000c/ping/1.0.0\n");
     }
 
-    /// <summary>The fuzz entry: whatever comes, the verdict is a choice or a typed refusal, and what is written stays in proportion.</summary>
-    [Fact]
-    public void Random_and_mutated_bytes_get_a_verdict()
-    {
-        var random = new Random(20);
-        var seeds = new[] { Header + "\u0003ls\n\u0006/nope\n\u000c/ping/1.0.0\n", Header + "\u0003na\n\u000c/ping/1.0.0\n", Header + "\u000c/echo/1.0.0\nabc" }.Select(Encoding.UTF8.GetBytes).ToArray();
-        for (var round = 0; round < 20_000; round++)
-        {
-            var bytes = (byte[])seeds[random.Next(seeds.Length)].Clone();
-            for (var change = random.Next(4); change > 0; change--)
-            {
-                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            }
-
-            MultistreamFuzz.Run(bytes.AsSpan(0, random.Next(bytes.Length + 1)));
-        }
-    }
-
     private static MultistreamOutcome Listen(string bytes) => MultistreamNegotiator.Run(Encoding.UTF8.GetBytes(bytes), Supported, ConnectionRole.Listener);
 
     private static MultistreamOutcome Dial(string bytes) => MultistreamNegotiator.Run(Encoding.UTF8.GetBytes(bytes), Supported, ConnectionRole.Dialer);
@@ -208,29 +190,6 @@ public class MultistreamTests
             if (previous is null) return;
             RunningIndex = previous.RunningIndex + previous.Memory.Length;
             previous.Next = this;
-        }
-    }
-}
-
-/// <summary>What a fuzzer calls.</summary>
-internal static class MultistreamFuzz
-{
-    private static readonly ImmutableArray<ProtocolId> Supported = ["/echo/1.0.0", "/ping/1.0.0"];
-
-    public static void Run(ReadOnlySpan<byte> bytes)
-    {
-        foreach (var role in (ReadOnlySpan<ConnectionRole>)[ConnectionRole.Dialer, ConnectionRole.Listener])
-        {
-            try
-            {
-                var outcome = MultistreamNegotiator.Run(bytes.ToArray(), Supported, role);
-                Supported.ShouldContain(outcome.Chosen);
-                outcome.Written.Length.ShouldBeLessThan(256 + (bytes.Length * 16));
-            }
-            catch (NegotiationException)
-            {
-                // The other verdict.
-            }
         }
     }
 }
