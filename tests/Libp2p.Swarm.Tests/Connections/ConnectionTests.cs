@@ -115,6 +115,7 @@ public class ConnectionTests
         var refusal = await Should.ThrowAsync<ResourceLimitException>(connection.OpenStreamAsync([QuicNodes.Echo]).AsTask());
         refusal.Denial.Option.ShouldBe("Resources:MaxStreamsPerConnection");
         refusal.Message.ShouldContain("streams");
+        await Watchdog.Eventually(() => listener.Connections.Count == 1);
         var back = listener.Connections.Single();
         (await Should.ThrowAsync<Libp2pException>(back.OpenStreamAsync([QuicNodes.Echo]).AsTask().Within())).ShouldNotBeOfType<NegotiationException>();
         await first.DisposeAsync();
@@ -129,6 +130,7 @@ public class ConnectionTests
         var dialer = await nodes.StartAsync(2);
         var connection = await dialer.ConnectAsync(QuicNodes.AddressOf(listener)).Within();
         var stream = await connection.OpenStreamAsync([QuicNodes.Echo]).Within();
+        await Watchdog.Eventually(() => listener.Connections.Count == 1);
         var back = listener.Connections.Single();
         await connection.CloseAsync().Within();
         dialer.Connections.ShouldBeEmpty();
@@ -147,6 +149,7 @@ public class ConnectionTests
         var listener = await nodes.StartAsync(1);
         var dialer = await nodes.StartAsync(2);
         var connection = await dialer.ConnectAsync(QuicNodes.AddressOf(listener)).Within();
+        await Watchdog.Eventually(() => listener.Connections.Count == 1);
         var back = listener.Connections.Single();
         connection.Abort(new ConnectionErrorCode(42));
         (await back.Completion.Within()).Code.Value.ShouldBe(42u);
