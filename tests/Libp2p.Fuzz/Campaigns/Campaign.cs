@@ -7,6 +7,9 @@ namespace Libp2p.Fuzz.Campaigns;
 /// <summary>Fuzzes targets one after the other, each in a process of its own, and reports.</summary>
 internal sealed class Campaign(string program, long executions, TimeSpan duration, ulong seed, CampaignProgress progress)
 {
+    // Of a process that caught what went wrong, outside of any input; a crash or a hang has others.
+    private const int FailedExitCode = 1;
+
     /// <summary>Runs one target to its end, with a new process where an input ended the last one.</summary>
     public async Task<LoopStatus> RunAsync(string target)
     {
@@ -25,6 +28,11 @@ internal sealed class Campaign(string program, long executions, TimeSpan duratio
             if (exit == 0)
             {
                 break;
+            }
+
+            if (exit == FailedExitCode)
+            {
+                throw new InvalidOperationException($"{target}: the instrumented process failed before or after its inputs; what it printed is above.");
             }
 
             total = total with { Findings = total.Findings + 1 };

@@ -3,36 +3,34 @@ using SharpFuzz;
 
 namespace Libp2p.Fuzz.Campaigns;
 
-/// <summary>A copy of this program in which the code under test counts the edges that it takes.</summary>
-internal static class Instrumentation
+/// <summary>A copy of this program in which the code under test counts the edges that it takes; gone when disposed.</summary>
+internal sealed class Instrumentation : IDisposable
 {
     private static readonly string[] Assemblies =
     [
         "Libp2p.Multiformats", "Libp2p.Abstractions", "Libp2p.Swarm", "Libp2p.Crypto", "Libp2p.Security.Noise", "Libp2p.Muxers.Yamux", "Libp2p.Protocols.Identify", "libp2p",
     ];
 
-    /// <summary>Makes the copy anew and returns the program in it.</summary>
-    public static string Create()
-    {
-        var folder = Path.Combine(FuzzFolders.Campaigns, "instrumented");
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+    private readonly string _folder = Path.Combine(FuzzFolders.Campaigns, $"instrumented-{Environment.ProcessId}");
 
-        Copy(AppContext.BaseDirectory, folder);
+    public Instrumentation()
+    {
+        Copy(AppContext.BaseDirectory, _folder, inner => inner is "vectors" or "runtimes");
 
         // Its defaults, all of them false; the type has no public constructor.
         var options = (Options)RuntimeHelpers.GetUninitializedObject(typeof(Options));
         foreach (var assembly in Assemblies)
         {
-            _ = Fuzzer.Instrument(Path.Combine(folder, assembly + ".dll"), _ => true, options).Count();
+            _ = Fuzzer.Instrument(Path.Combine(_folder, assembly + ".dll"), _ => true, options).Count();
         }
-
-        return Path.Combine(folder, OperatingSystem.IsWindows() ? "Libp2p.Fuzz.exe" : "Libp2p.Fuzz");
     }
 
-    private static void Copy(string from, string to)
+    /// <summary>The program to start.</summary>
+    public string Program => Path.Combine(_folder, OperatingSystem.IsWindows() ? "Libp2p.Fuzz.exe" : "Libp2p.Fuzz");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void Copy(string from, string to, Func<string, bool> takes)
     {
         Directory.CreateDirectory(to);
         foreach (var file in Directory.EnumerateFiles(from))
@@ -40,9 +38,9 @@ internal static class Instrumentation
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
 
-        foreach (var folder in Directory.EnumerateDirectories(from).Where(folder => Path.GetFileName(folder) is "vectors" or "runtimes"))
+        foreach (var inner in Directory.EnumerateDirectories(from).Select(path => Path.GetFileName(path)!).Where(takes))
         {
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+            Copy(Path.Combine(from, inner), Path.Combine(to, inner), _ => true);
         }
     }
 }

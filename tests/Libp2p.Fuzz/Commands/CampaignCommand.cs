@@ -23,9 +23,9 @@ internal static class CampaignCommand
             var chosen = Targets.Find(result.GetValue(targets)!);
             var duration = TimeSpan.FromMinutes(result.GetValue(time));
             var progress = new CampaignProgress(Console.Out, !Console.IsOutputRedirected);
-            var program = Instrumentation.Create();
-            var loop = new Campaign(program, result.GetValue(executions), duration, result.GetValue(seed), progress);
-            var afl = new AflCampaign(program, result.GetValue(executions), duration, progress);
+            using var copy = new Instrumentation();
+            var loop = new Campaign(copy.Program, result.GetValue(executions), duration, result.GetValue(seed), progress);
+            var afl = new AflCampaign(copy.Program, result.GetValue(executions), duration, progress);
             var results = new ConcurrentDictionary<FuzzTarget, LoopStatus>();
             await Parallel.ForEachAsync(chosen, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, result.GetValue(jobs)) }, async (target, _) =>
             {
@@ -47,10 +47,10 @@ internal static class CampaignCommand
         var command = new Command("merge", "Make the corpus the fewest inputs that take all edges known.") { targets, most };
         command.SetAction(async (result, cancellationToken) =>
         {
-            var program = Instrumentation.Create();
+            using var copy = new Instrumentation();
             foreach (var target in Targets.Find(result.GetValue(targets)!))
             {
-                using var process = System.Diagnostics.Process.Start(program, ["merge-worker", target.Name, $"{result.GetValue(most)}"]);
+                using var process = System.Diagnostics.Process.Start(copy.Program, ["merge-worker", target.Name, $"{result.GetValue(most)}"]);
                 await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             }
 

@@ -67,14 +67,17 @@ internal sealed class FuzzLoop(FuzzTarget target, ulong seed, CurrentInput curre
         report(Status);
     }
 
-    /// <summary>The fewest of the inputs, short ones first, that take all that they take together.</summary>
+    /// <summary>Of the inputs, short ones first, those that take an edge that none before took.</summary>
     public List<byte[]> Minimise(IEnumerable<byte[]> inputs)
     {
         Warm();
         var kept = new List<byte[]>();
         foreach (var input in inputs.OrderBy(input => input.Length).ThenBy(Convert.ToHexString, StringComparer.Ordinal))
         {
-            if (Execute(input) is null && _map.Take() > 0)
+            var before = _map.Edges;
+            var defect = Execute(input);
+            _map.Take();
+            if (defect is null && _map.Edges > before)
             {
                 kept.Add(input);
             }
