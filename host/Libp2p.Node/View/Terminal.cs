@@ -52,16 +52,18 @@ internal sealed record Terminal(bool OutputRedirected, bool ErrorsRedirected, bo
         return foreground == -1 || foreground == GetPGrp();
     }
 
-    /// <summary>Stops this process until its shell lets it go on, as Ctrl+Z does to a program that does not look.</summary>
+    /// <summary>Stops this process, as Ctrl+Z does to a program that does not look; returns once its shell lets it go on.</summary>
     public static void Suspend()
     {
         const int LinuxStop = 19;
         const int BsdStop = 17;
-        _ = Kill(Environment.ProcessId, OperatingSystem.IsLinux() ? LinuxStop : BsdStop);
+
+        // To this thread: sent to the process, it might be another that takes it, and this one goes on for a moment.
+        _ = Raise(OperatingSystem.IsLinux() ? LinuxStop : BsdStop);
     }
 
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int process, int signal);
+    [DllImport("libc", EntryPoint = "raise")]
+    private static extern int Raise(int signal);
 
     [DllImport("libc", EntryPoint = "tcgetpgrp")]
     private static extern int TcGetPGrp(int descriptor);

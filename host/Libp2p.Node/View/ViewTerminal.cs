@@ -13,6 +13,7 @@ internal sealed class ViewTerminal : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly List<IDisposable> _signals = [];
+    private volatile bool _suspending;
 
     public Screen Screen { get; } = new(Console.OpenStandardOutput(), Terminal.Colors());
 
@@ -57,19 +58,28 @@ internal sealed class ViewTerminal : IDisposable
             _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => view.Wake()));
             _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ =>
             {
+                _suspending = true;
                 Screen.Leave();
                 Terminal.Suspend();
+                _suspending = false;
+                GoOn(view);
             }));
             _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ =>
             {
-                // Not where it goes on in the background: the terminal is another's now.
-                if (Terminal.IsForeground()) Screen.Enter();
-                view.Wake();
+                // Of one that comes just before the process stops nothing is to be seen while it is stopped.
+                if (!_suspending) GoOn(view);
             }));
         }
 
         if (view.Keys) Keyboard.Start(view.Press);
         Screen.Enter();
+    }
+
+    private void GoOn(LiveView view)
+    {
+        // Not where it goes on in the background: the terminal is another's now.
+        if (Terminal.IsForeground()) Screen.Enter();
+        view.Wake();
     }
 
     private void OnEnd(object? sender, EventArgs e) => Screen.Leave();

@@ -108,14 +108,13 @@ public sealed class PseudoTerminalTests : IDisposable
         terminal.Type("\u001a");
         await terminal.UntilAsync(_ => terminal.Screen.IsRestored);
 
-        // More than once: the first may come before the process has stopped.
-        while (!terminal.Screen.Alternate)
+        // More than once: the first may come before the process has stopped. The view comes back only once it has.
+        while (!terminal.Screen.Lines()[^1].StartsWith("q quit", StringComparison.Ordinal))
         {
             await terminal.SignalAsync("CONT");
             await terminal.NewsAsync(TimeSpan.FromSeconds(1));
         }
 
-        await terminal.UntilAsync(lines => lines[^1].StartsWith("q quit", StringComparison.Ordinal));
         terminal.Type("q");
         await AssertEndedWellAsync(terminal);
     }
