@@ -19,6 +19,8 @@ internal sealed class Peer : IAsyncDisposable
 
     public INode Node => _hosted.Node;
 
+    public IPerfService Perf => Node.Find<IPerfService>() ?? throw new InvalidOperationException("perf is not active");
+
     public IIdentifyService Identify => Node.Find<IIdentifyService>() ?? throw new InvalidOperationException("identify is not active");
 
     public static async Task<Peer> StartAsync(PeerOptions options, bool listen)
@@ -39,6 +41,7 @@ internal sealed class Peer : IAsyncDisposable
                 if (options.Bench) Unlimited.Yamux(o);
             })
             .AddPing()
+            .AddPerf(o => Unlimited.Perf(o, options.Block))
             .AddIdentify(o =>
             {
                 if (options.Bench) o.IdentifyOnConnect = false;
@@ -58,7 +61,6 @@ internal sealed class Peer : IAsyncDisposable
             var missing = hosted.Plugins.FirstOrDefault(p => p.State != PluginState.Active);
             if (missing is not null) throw new InvalidOperationException($"{missing.Name}: {missing.Reason}");
             peer.Node.Handle(new EchoHandler(options));
-            peer.Node.Handle(new PerfHandler(options));
             peer.Node.Handle(new FetchHandler(options));
             return peer;
         }

@@ -1,4 +1,5 @@
 using Libp2p.Muxers.Yamux;
+using Libp2p.Protocols.Perf;
 using Libp2p.Swarm;
 
 namespace Libp2p.TestPeer;
@@ -13,6 +14,15 @@ internal static class Unlimited
         options.Resources.MaxConnectionsPerPeer = 100_000;
         options.Resources.MaxStreamsPerConnection = 100_000;
         options.Resources.MaxStreams = 1_000_000;
+    }
+
+    public static void Perf(PerfOptions options, int block)
+    {
+        options.Serve = true;
+        options.BlockSize = block;
+        options.MaxStreamsPerPeer = 64;
+        options.MaxDownload = 1L << 62;
+        options.StallTimeout = TimeSpan.FromMinutes(10);
     }
 
     public static void Yamux(YamuxOptions options)

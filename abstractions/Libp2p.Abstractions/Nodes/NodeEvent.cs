@@ -26,6 +26,12 @@ public sealed record IncomingFailed(Multiaddr Remote, Exception Cause) : NodeEve
 /// <param name="Pushed">Whether it pushed.</param>
 public sealed record PeerIdentified(IConnection Connection, IdentifyInfo Info, bool Pushed) : NodeEvent;
 
+/// <summary>A peer measured the throughput to this node and back (perf), to the end.</summary>
+/// <param name="Connection">On which connection.</param>
+/// <param name="Uploaded">Bytes that it sent.</param>
+/// <param name="Downloaded">Bytes that it asked for and was sent.</param>
+public sealed record PerfServed(IConnection Connection, long Uploaded, long Downloaded) : NodeEvent;
+
 /// <summary>The listen addresses changed.</summary>
 /// <param name="Addresses">All of them now.</param>
 public sealed record ListenAddressesChanged(ImmutableArray<Multiaddr> Addresses) : NodeEvent;

@@ -26,6 +26,7 @@ internal static class EventLines
         ConnectionOpened e => $"+ {name(e.Connection.RemotePeer)} {Way(e.Connection)} {e.Connection.Remote}",
         ConnectionClosed e => $"- {name(e.Connection.RemotePeer)} {e.End}",
         PeerIdentified e => $"  {name(e.Info.PeerId)} is {e.Info.AgentVersion ?? "unnamed"}, {e.Info.Protocols.Length} protocols{(e.Pushed ? " (pushed)" : "")}",
+        PerfServed e => $"  {name(e.Connection.RemotePeer)} measured {TerminalText.Bytes(e.Uploaded)} in, {TerminalText.Bytes(e.Downloaded)} out",
         IncomingFailed e => $"! {e.Remote} {e.Cause.Message}",
         EventsDropped e => $"! {e.Count} events were not shown",
         _ => null,
@@ -56,6 +57,12 @@ internal static class EventLines
                 json.WriteString("agentVersion", e.Info.AgentVersion);
                 json.WriteStrings("protocols", e.Info.Protocols.Select(p => p.Value));
                 json.WriteBoolean("push", e.Pushed);
+                break;
+            case PerfServed e:
+                json.WriteString("event", "perf");
+                json.WriteString("peer", e.Connection.RemotePeer.ToString());
+                json.WriteNumber("upload", e.Uploaded);
+                json.WriteNumber("download", e.Downloaded);
                 break;
             case IncomingFailed e:
                 json.WriteString("event", "incoming-failed");

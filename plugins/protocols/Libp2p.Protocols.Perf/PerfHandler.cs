@@ -1,3 +1,4 @@
+using Libp2p.Peers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -5,15 +6,15 @@ namespace Libp2p.Protocols.Perf;
 
 /// <summary>Serves measurements: receives until the dialer has ended its side, then sends what it asked for. Thread-safe.</summary>
 [Protocol("/perf/1.0.0")]
-internal sealed partial class PerfHandler(NodeRuntime runtime, IOptions<PerfOptions> options, ILogger<PerfHandler> logger) : IProtocolHandler
+internal sealed partial class PerfHandler(NodeRuntime runtime, PluginContext context, IOptions<PerfOptions> options, ILogger<PerfHandler> logger) : IProtocolHandler
 {
     private readonly PerfOptions _options = options.Value;
-    private readonly Dictionary<PeerId, int> _open = []; // guard: itself
+    private readonly PeerPlaces _places = new(runtime, options.Value.MaxStreamsPerPeer, grace: TimeSpan.Zero);
 
     public async ValueTask HandleAsync(IStream stream, CancellationToken cancellationToken)
     {
         var peer = stream.Connection.RemotePeer;
-        if (!TryEnter(peer))
+        if (!await _places.EnterAsync(peer, cancellationToken).ConfigureAwait(false))
         {
             PerfLog.TooManyStreams(logger, peer, _options.MaxStreamsPerPeer);
             stream.Abort(StreamSide.Both, StreamErrorCode.ResourceLimitExceeded);
@@ -26,7 +27,7 @@ internal sealed partial class PerfHandler(NodeRuntime runtime, IOptions<PerfOpti
         }
         finally
         {
-            Leave(peer);
+            _places.Leave(peer);
         }
     }
 
@@ -54,36 +55,11 @@ internal sealed partial class PerfHandler(NodeRuntime runtime, IOptions<PerfOpti
             await transfer.SendAsync((long)download, _options.BlockSize, default).ConfigureAwait(false);
             await stream.Output.CompleteAsync().ConfigureAwait(false);
             PerfLog.Served(logger, peer, upload, download);
+            context.Publish(new PerfServed(stream.Connection, upload, (long)download));
         }
         catch (StreamResetException reset)
         {
             PerfLog.Reset(logger, peer, transfer.Moved, transfer.Stalled, reset);
-        }
-    }
-
-    private bool TryEnter(PeerId peer)
-    {
-        lock (_open)
-        {
-            var open = _open.GetValueOrDefault(peer);
-            if (open >= _options.MaxStreamsPerPeer)
-            {
-                return false;
-            }
-
-            _open[peer] = open + 1;
-            return true;
-        }
-    }
-
-    private void Leave(PeerId peer)
-    {
-        lock (_open)
-        {
-            if (--_open[peer] == 0)
-            {
-                _open.Remove(peer);
-            }
         }
     }
 }

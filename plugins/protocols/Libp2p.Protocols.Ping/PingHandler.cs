@@ -1,3 +1,4 @@
+using Libp2p.Peers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ namespace Libp2p.Protocols.Ping;
 internal sealed partial class PingHandler(NodeRuntime runtime, IOptions<PingOptions> options, ILogger<PingHandler> logger) : IProtocolHandler
 {
     private readonly PingOptions _options = options.Value;
-    private readonly PingPlaces _places = new(runtime, options.Value.MaxStreamsPerPeer, options.Value.StreamGrace);
+    private readonly PeerPlaces _places = new(runtime, options.Value.MaxStreamsPerPeer, options.Value.StreamGrace);
 
     public async ValueTask HandleAsync(IStream stream, CancellationToken cancellationToken)
     {

@@ -21,9 +21,12 @@ public sealed class PerfTests
     {
         await using var server = await ServerAsync();
         await using var client = await ClientAsync();
+        using var served = server.Listen<PerfServed>();
         var connection = await client.ConnectAsync(server);
         var result = await Service(client).MeasureAsync(connection, upload, download).AsTask().Within();
         result.ShouldBe(new PerfResult(upload, download, TimeSpan.Zero, TimeSpan.Zero)); // the clock stands still
+        var seen = await served.NextAsync();
+        (seen.Connection.RemotePeer, seen.Uploaded, seen.Downloaded).ShouldBe((client.PeerId, upload, download));
         await Watchdog.Eventually(() => connection.Streams.Count == 0 && server.Swarm.Connections.Single().Streams.Count == 0);
     }
 
@@ -137,6 +140,21 @@ public sealed class PerfTests
     }
 
     [Fact]
+    public async Task Progress_is_told_once_a_second()
+    {
+        var never = new TaskCompletionSource();
+        await using var liar = await StartLiarAsync(_ => never.Task);
+        await using var client = await ClientAsync();
+        var told = new Told();
+        var measuring = Service(client).MeasureAsync(await client.ConnectAsync(liar), 5, 10, told).AsTask();
+        await _runtime.DriveAsync(measuring, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1));
+        await Should.ThrowAsync<ProtocolException>(() => measuring);
+        told.Progress[0].ShouldBe(new PerfProgress(5, 0, TimeSpan.FromSeconds(1)));
+        told.Progress.Zip(told.Progress.Skip(1)).ShouldAllBe(pair => pair.Second.Elapsed - pair.First.Elapsed == TimeSpan.FromSeconds(1));
+        never.SetResult();
+    }
+
+    [Fact]
     public async Task Cancelling_resets_the_stream()
     {
         var ended = new TaskCompletionSource();
@@ -177,6 +195,13 @@ public sealed class PerfTests
         problems[1].ShouldContain(nameof(PerfOptions.MaxDownload));
         problems[2].ShouldContain(nameof(PerfOptions.StallTimeout));
         problems[3].ShouldContain(nameof(PerfOptions.BlockSize));
+    }
+
+    private sealed class Told : IProgress<PerfProgress>
+    {
+        public List<PerfProgress> Progress { get; } = [];
+
+        public void Report(PerfProgress value) => Progress.Add(value);
     }
 
     private static IPerfService Service(TestNode node) => node.Swarm.Find<IPerfService>()!;

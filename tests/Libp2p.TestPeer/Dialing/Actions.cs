@@ -140,12 +140,12 @@ internal static class Actions
     {
         await using var dialed = await Dialed.ToAsync(address, options, cancellationToken).ConfigureAwait(false);
         var bytes = options.Bytes ?? 1024 * 1024;
-        var (upload, download) = await PerfHandler.RequestAsync(dialed.Connection, bytes, bytes, options.Block, cancellationToken).ConfigureAwait(false);
+        var result = await dialed.Peer.Perf.MeasureAsync(dialed.Connection, bytes, bytes, null, cancellationToken).ConfigureAwait(false);
         return new Outcome(json =>
         {
             json.WriteNumber("bytes", bytes);
-            json.WriteNumber("uploadSeconds", upload);
-            json.WriteNumber("downloadSeconds", download);
+            json.WriteNumber("uploadSeconds", result.UploadTime.TotalSeconds);
+            json.WriteNumber("downloadSeconds", result.DownloadTime.TotalSeconds);
         });
     }
 

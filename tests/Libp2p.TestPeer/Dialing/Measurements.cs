@@ -33,7 +33,7 @@ internal static class Measurements
             spent.WriteTo(json);
         });
 
-        Task RequestAsync(long n) => PerfHandler.RequestAsync(dialed.Connection, up ? n : 0, up ? 0 : n, options.Block, cancellationToken);
+        Task RequestAsync(long n) => dialed.Peer.Perf.MeasureAsync(dialed.Connection, up ? n : 0, up ? 0 : n, null, cancellationToken).AsTask();
     }
 
     /// <summary>Bytes there and back over one open echo stream.</summary>

@@ -27,6 +27,14 @@ internal static class ServeEvents
             case PeerIdentified e:
                 Lines.Print("identify", json => json.Describe(e.Info));
                 break;
+            case PerfServed e:
+                Lines.Print("perf", json =>
+                {
+                    json.WriteString("peer", e.Connection.RemotePeer.ToString());
+                    json.WriteNumber("upload", e.Uploaded);
+                    json.WriteNumber("download", e.Downloaded);
+                });
+                break;
             case ListenAddressesChanged or ProtocolsChanged:
                 Lines.Print("self-update", json => json.Strings("addrs", node.ListenAddresses.Select(a => $"{a}/p2p/{node.PeerId}")));
                 break;

@@ -1,9 +1,11 @@
-using Libp2p.Protocols.Ping;
+extern alias ping; // source that several plugins compile in: this is the one in ping
+
 using Libp2p.TestKit;
+using PeerPlaces = ping::Libp2p.Peers.PeerPlaces;
 
-namespace Libp2p.Protocols.Tests.Ping;
+namespace Libp2p.Protocols.Tests;
 
-public sealed class PingPlacesTests
+public sealed class PeerPlacesTests
 {
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(1);
     private static readonly PeerId _peer = TestIdentity.Get(1).PeerId;
@@ -64,22 +66,22 @@ public sealed class PingPlacesTests
     [Fact]
     public async Task Without_a_grace_nobody_waits()
     {
-        var places = new PingPlaces(_runtime.Node, 1, TimeSpan.Zero);
+        var places = new PeerPlaces(_runtime.Node, 1, TimeSpan.Zero);
         (await places.EnterAsync(_peer, default)).ShouldBeTrue();
         (await places.EnterAsync(_peer, default)).ShouldBeFalse();
     }
 
-    private static async Task FillAsync(PingPlaces places)
+    private static async Task FillAsync(PeerPlaces places)
     {
         (await places.EnterAsync(_peer, default)).ShouldBeTrue();
         (await places.EnterAsync(_peer, default)).ShouldBeTrue();
     }
 
-    private static Task<bool> Waits(PingPlaces places) => places.EnterAsync(_peer, default).AsTask();
+    private static Task<bool> Waits(PeerPlaces places) => places.EnterAsync(_peer, default).AsTask();
 
-    private PingPlaces Places() => new(_runtime.Node, 2, _grace);
+    private PeerPlaces Places() => new(_runtime.Node, 2, _grace);
 
-    private async Task<PingPlaces> FullAsync()
+    private async Task<PeerPlaces> FullAsync()
     {
         var places = Places();
         await FillAsync(places);

@@ -1,10 +1,10 @@
-namespace Libp2p.Protocols.Ping;
+namespace Libp2p.Peers;
 
 /// <summary>
-/// The ping streams that each peer may have open. Thread-safe. Some peers open a stream a ping, and the end of one stream may be noticed here after the beginning of the next: a stream too many
-/// therefore waits a moment for a place, and as many as there are places may wait.
+/// The streams of a protocol that each peer may have open here. Thread-safe. Where a peer opens one after the other, the end of one may be noticed here after the beginning of the next: a stream
+/// too many therefore waits for a place, for the grace, and as many as there are places may wait.
 /// </summary>
-internal sealed class PingPlaces(NodeRuntime runtime, int perPeer, TimeSpan grace)
+internal sealed class PeerPlaces(NodeRuntime runtime, int perPeer, TimeSpan grace)
 {
     private readonly Dictionary<PeerId, Places> _peers = []; // guard: itself
 
