@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Libp2p.Node.Commands;
 using Libp2p.Node.Commands.Completion;
+using Libp2p.Node.Commands.Doctor;
 using Libp2p.Node.Commands.Handshake;
 using Libp2p.Node.Commands.Keys;
 
@@ -21,6 +22,7 @@ internal static class CommandTree
         root.Subcommands.Add(IdCommand.Create(common));
         root.Subcommands.Add(KeysCommand.Create(common));
         root.Subcommands.Add(PluginsCommand.Create(common));
+        root.Subcommands.Add(DoctorCommand.Create(common));
         root.Subcommands.Add(StatusCommand.Create(common));
         root.Subcommands.Add(PeersCommand.Create(common));
         root.Subcommands.Add(StopCommand.Create(common));

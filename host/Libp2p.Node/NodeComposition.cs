@@ -46,11 +46,17 @@ internal static class NodeComposition
     }
 
     /// <summary>Where a node on that data folder keeps its key: what its configuration says, else in the data folder.</summary>
-    public static string IdentityFileOf(Settings settings)
+    public static string IdentityFileOf(Settings settings) =>
+        ConfigurationOf(settings)[$"{Libp2pOptions.Section}:{nameof(Libp2pOptions.IdentityFile)}"] is { Length: > 0 } set ? Path.GetFullPath(set) : settings.IdentityFile;
+
+    /// <summary>Where a node on that data folder looks for plugins.</summary>
+    public static PluginFolderOptions PluginFoldersOf(Settings settings) => PluginFolders(settings, ConfigurationOf(settings));
+
+    private static IConfigurationRoot ConfigurationOf(Settings settings)
     {
         var configuration = new ConfigurationBuilder();
         Configure(configuration, settings);
-        return configuration.Build()[$"{Libp2pOptions.Section}:{nameof(Libp2pOptions.IdentityFile)}"] is { Length: > 0 } set ? Path.GetFullPath(set) : settings.IdentityFile;
+        return configuration.Build();
     }
 
     private static void Configure(IConfigurationBuilder configuration, Settings settings) =>

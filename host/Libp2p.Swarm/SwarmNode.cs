@@ -151,6 +151,9 @@ public sealed partial class SwarmNode : INode
     /// <inheritdoc/>
     public T? Find<T>() where T : class => _context.Roles.Find<T>();
 
+    /// <inheritdoc/>
+    public IReadOnlyList<T> FindAll<T>() where T : class => _context.Roles.FindAll<T>();
+
     /// <summary>The further addresses of a request, without <c>/p2p</c>; those that name another peer are left out.</summary>
     private static IEnumerable<Multiaddr> Bare(ConnectOptions? options, PeerId? peer)
     {

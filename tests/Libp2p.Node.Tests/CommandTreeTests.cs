@@ -31,6 +31,7 @@ public sealed class CommandTreeTests : IDisposable
         ["keys import"] = [text, "--force"],
         ["keys show"] = [],
         ["plugins"] = [],
+        ["doctor"] = [],
         ["status"] = [],
         ["peers"] = [],
         ["stop"] = [],

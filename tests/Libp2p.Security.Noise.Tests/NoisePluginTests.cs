@@ -1,3 +1,4 @@
+using Libp2p.Crypto;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,30 @@ public sealed class NoisePluginTests
         services.GetRequiredService<IOptions<NoiseOptions>>().Value.MaxEarlyMuxers.ShouldBe(7);
         var exports = new Exports();
         new NoisePlugin().Export(services, exports);
-        exports.Roles.ShouldHaveSingleItem().ShouldBeAssignableTo<ISecurityChannel>()!.Protocol.ShouldBe("/noise");
+        exports.Roles.OfType<ISecurityChannel>().ShouldHaveSingleItem().Protocol.ShouldBe("/noise");
+    }
+
+    [Fact]
+    public void The_plugin_tells_where_its_primitives_come_from()
+    {
+        using var services = Compose([]);
+        var exports = new Exports();
+        new NoisePlugin().Export(services, exports);
+        var findings = exports.Roles.OfType<ISelfCheck>().ShouldHaveSingleItem().Check().ToDictionary(f => f.Subject);
+        findings.Keys.ShouldBe(["ChaCha20-Poly1305", "X25519", "HKDF-SHA256"], ignoreOrder: true);
+        findings["ChaCha20-Poly1305"].Text.ShouldStartWith($"{CryptoProviders.Aead.Name}: {CryptoProviders.Aead.Origin}");
+        findings["X25519"].Text.ShouldStartWith($"{CryptoProviders.X25519.Name}: {CryptoProviders.X25519.Origin}");
+        findings.Values.ShouldAllBe(f => f.Level == FindingLevel.Ok || f.Remedy != null);
+        if (CryptoProviders.Aead.Name == "openssl" && OperatingSystem.IsLinux()) findings["X25519"].Text.ShouldMatch("openssl: OpenSSL 3.*, /.*libcrypto");
+    }
+
+    [Fact]
+    public void A_second_choice_is_worth_a_note_with_what_the_first_lacks()
+    {
+        var finding = CryptoProviders.Judge("X25519", "bouncycastle", "BouncyCastle 2", "openssl", "libcrypto: not found");
+        finding.Level.ShouldBe(FindingLevel.Note);
+        finding.Text.ShouldBe("bouncycastle: BouncyCastle 2; the faster openssl is not in use: libcrypto: not found");
+        finding.Remedy.ShouldNotBeNull().ShouldContain("OpenSSL 3");
     }
 
     [Fact]

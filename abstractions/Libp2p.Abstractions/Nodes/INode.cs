@@ -60,6 +60,9 @@ public interface INode : IAsyncDisposable
 
     /// <summary>A role exported by a plugin (<see cref="IIdentifyService"/>, <see cref="IPingService"/>, ...); null where none does.</summary>
     T? Find<T>() where T : class;
+
+    /// <summary>Every role of that type, in the order in which they were exported; empty where there is none.</summary>
+    IReadOnlyList<T> FindAll<T>() where T : class;
 }
 
 /// <summary>How to connect.</summary>

@@ -47,6 +47,10 @@ internal sealed class RoleRegistry(SwarmOptions options, PipeScheduler scheduler
         return null;
     }
 
+    /// <summary>Every role that was added as a T, or as something derived from it, in order.</summary>
+    public IReadOnlyList<T> FindAll<T>() where T : class =>
+        [.. _current.All.Where(static registration => typeof(T).IsAssignableFrom(registration.ExportedAs)).Select(static registration => registration.As<T>())];
+
     private void RefuseTaken(Registration candidate)
     {
         if (typeof(IProtocolHandler).IsAssignableFrom(candidate.ExportedAs))

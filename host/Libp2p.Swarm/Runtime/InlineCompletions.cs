@@ -20,20 +20,23 @@ internal static class InlineCompletions
         }
     }
 
-    public static void Enable(Socket socket)
+    /// <summary>False: the runtime has no such switch.</summary>
+    public static bool Enable(Socket socket)
     {
         if (_absent)
         {
-            return;
+            return false;
         }
 
         try
         {
             SetPreferInlineCompletions(socket, true);
+            return true;
         }
         catch (MissingMemberException)
         {
             _absent = true;
+            return false;
         }
     }
 

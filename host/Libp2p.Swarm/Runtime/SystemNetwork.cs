@@ -32,6 +32,17 @@ public sealed class SystemNetwork : INetwork
         }
     }
 
+    /// <summary>Whether sockets continue on the thread that polled them: asked for, and within the runtime's power. Opens a socket to see.</summary>
+    public bool ContinuesInline
+    {
+        get
+        {
+            if (!_inline) return false;
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            return InlineCompletions.Enable(socket);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask<IStreamSocket> ConnectAsync(EndPoint remote, EndPoint? local = null, CancellationToken cancellationToken = default)
     {

@@ -6,6 +6,9 @@ public abstract class X25519Provider
     /// <summary>Its name, as <c>openssl</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The library it stands on: name, version, and the file where there is one.</summary>
+    public abstract string Origin { get; }
+
     /// <summary>Whether it works on this machine.</summary>
     public abstract bool IsSupported { get; }
 

@@ -17,5 +17,9 @@ public sealed class NoisePlugin : IPlugin
     }
 
     /// <inheritdoc/>
-    public void Export(IServiceProvider own, IPluginExports exports) => exports.Add<ISecurityChannel>(own.GetRequiredService<NoiseChannel>());
+    public void Export(IServiceProvider own, IPluginExports exports)
+    {
+        exports.Add<ISecurityChannel>(own.GetRequiredService<NoiseChannel>());
+        exports.Add<ISelfCheck>(new NoiseSelfCheck());
+    }
 }

@@ -52,6 +52,8 @@ internal sealed class StubNode : INode, IPeerstore, IPingService
 
     public T? Find<T>() where T : class => this as T;
 
+    public IReadOnlyList<T> FindAll<T>() where T : class => this is T role ? [role] : [];
+
     public bool TryGet(PeerId peer, [MaybeNullWhen(false)] out PeerInfo info) => _infos.TryGetValue(peer, out info);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

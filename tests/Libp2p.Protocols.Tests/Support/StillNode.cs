@@ -37,5 +37,8 @@ internal sealed class StillNode : INode
     public T? Find<T>()
         where T : class => null;
 
+    public IReadOnlyList<T> FindAll<T>()
+        where T : class => [];
+
     public ValueTask DisposeAsync() => default;
 }

@@ -122,6 +122,20 @@ public class RoleTests
     }
 
     [Fact]
+    public async Task Finds_all_roles_of_a_type_in_the_order_of_their_export()
+    {
+        await using var nodes = new QuicNodes();
+        var node = nodes.Make(1);
+        node.FindAll<IPingService>().ShouldBeEmpty();
+        var (first, second) = (new Both(), new Both());
+        var lease = node.Exports.Add<IPingService>(first);
+        await using var later = node.Exports.Add<IPingService>(second);
+        node.FindAll<IPingService>().ShouldBe([first, second]);
+        await lease.DisposeAsync();
+        node.FindAll<IPingService>().ShouldBe([second]);
+    }
+
+    [Fact]
     public async Task Concrete_type_exports_every_role_it_has()
     {
         await using var nodes = new QuicNodes();

@@ -29,6 +29,14 @@ public class SystemDatagramContractTests : DatagramNetworkContract
 
     protected override Task RunAsync(Func<NetworkPair, Task> test) => test(new NetworkPair(_network, IPAddress.Loopback, _network, IPAddress.Loopback)).Within();
 
+    /// <summary>The runtime that these tests are for has the switch; its loss would show here first.</summary>
+    [Fact]
+    public void Sockets_continue_inline_unless_they_are_told_not_to()
+    {
+        _network.ContinuesInline.ShouldBeTrue();
+        new SystemNetwork(options: new SystemNetworkOptions { InlineCompletions = false }).ContinuesInline.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task A_name_that_every_machine_knows_is_resolved() => (await _network.ResolveAsync("localhost")).ShouldContain(static address => IPAddress.IsLoopback(address));
 }

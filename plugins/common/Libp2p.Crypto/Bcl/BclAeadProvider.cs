@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Libp2p.Crypto.Bcl;
@@ -7,6 +8,8 @@ namespace Libp2p.Crypto.Bcl;
 internal sealed class BclAeadProvider : AeadProvider
 {
     public override string Name => "runtime";
+
+    public override string Origin => RuntimeInformation.FrameworkDescription;
 
     public override bool IsSupported => ChaCha20Poly1305.IsSupported;
 

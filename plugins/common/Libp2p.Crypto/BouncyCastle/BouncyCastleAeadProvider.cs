@@ -11,6 +11,8 @@ internal sealed class BouncyCastleAeadProvider : AeadProvider
 {
     public override string Name => "bouncycastle";
 
+    public override string Origin => $"BouncyCastle {KeyImplementations.BouncyCastleVersion}";
+
     public override bool IsSupported => true;
 
     public override AeadCipher Create(ReadOnlySpan<byte> key, AeadDirection direction) => new Cipher(key, direction);

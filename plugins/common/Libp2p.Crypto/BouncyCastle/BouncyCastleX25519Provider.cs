@@ -8,6 +8,8 @@ internal sealed class BouncyCastleX25519Provider : X25519Provider
 {
     public override string Name => "bouncycastle";
 
+    public override string Origin => $"BouncyCastle {KeyImplementations.BouncyCastleVersion}";
+
     public override bool IsSupported => true;
 
     public override X25519PrivateKey Import(ReadOnlySpan<byte> privateKey)

@@ -101,6 +101,9 @@ internal static unsafe class LibCrypto
         IsLoaded = true;
     }
 
+    /// <summary>Its version and the file it was loaded from, or why it is not in use.</summary>
+    public static string Origin => IsLoaded ? $"{Version}{(LoadedFile.Of((nint)CipherContextNew) is { } file ? $", {file}" : "")}" : $"libcrypto: {WhyNot}";
+
     /// <summary>By its versioned name, which the system's own search finds; never an unversioned file beside the application.</summary>
     private static bool TryLoad(out nint library)
     {

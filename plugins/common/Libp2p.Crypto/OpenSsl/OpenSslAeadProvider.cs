@@ -4,6 +4,8 @@ internal sealed class OpenSslAeadProvider : AeadProvider
 {
     public override string Name => "openssl";
 
+    public override string Origin => LibCrypto.Origin;
+
     public override bool IsSupported => LibCrypto.IsLoaded;
 
     public override AeadCipher Create(ReadOnlySpan<byte> key, AeadDirection direction) =>

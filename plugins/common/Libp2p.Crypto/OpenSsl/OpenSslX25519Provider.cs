@@ -4,6 +4,8 @@ internal sealed unsafe class OpenSslX25519Provider : X25519Provider
 {
     public override string Name => "openssl";
 
+    public override string Origin => LibCrypto.Origin;
+
     public override bool IsSupported => LibCrypto.IsLoaded;
 
     public override X25519PrivateKey Import(ReadOnlySpan<byte> privateKey)
