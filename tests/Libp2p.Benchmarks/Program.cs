@@ -1,11 +1,11 @@
-using Libp2p.Benchmarks.Throughput;
+using System.Globalization;
+using Libp2p.Benchmarks.Command;
+using Libp2p.Benchmarks.Roles;
 
-// Every figure is a ratio within one run: what is compared takes turns, A B A B, in processes of its own. See README.md.
+// Every figure is a ratio within one run: what is compared takes turns, in processes of its own, which are this program again. See README.md.
 return args switch
 {
-    ["serve-raw"] => await RawSide.ServeAsync(),
-    ["serve-node"] => await NodeSide.ServeAsync(),
-    ["send-raw", var address, var mebibytes] => await RawSide.SendAsync(address, int.Parse(mebibytes)),
-    ["send-node", var address, var mebibytes] => await NodeSide.SendAsync(address, int.Parse(mebibytes)),
-    _ => await Comparison.RunAsync(args),
+    [Role.Serve, var side] => await Role.ServeAsync(side),
+    [Role.Dial, var side, var address, var port, .. var workload] => await Role.DialAsync(side, address, int.Parse(port, CultureInfo.InvariantCulture), workload),
+    _ => await BenchmarkCommand.RunAsync(args),
 };
