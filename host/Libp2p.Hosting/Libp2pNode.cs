@@ -35,7 +35,7 @@ public sealed class Libp2pNode : IAsyncDisposable
         _options = services.GetRequiredService<IOptionsMonitor<Libp2pOptions>>().Get(builder.Name);
         _loggers = services.GetRequiredService<ILoggerFactory>();
         _log = _loggers.CreateLogger<Libp2pNode>();
-        _runtime = builder.Runtime ?? new NodeRuntime { Network = new SystemNetwork() };
+        _runtime = builder.Runtime ?? new NodeRuntime { Network = new SystemNetwork(options: _options.ToNetwork()) };
         _turn = new ScheduledSemaphore(1, _runtime.Scheduler);
         Identity = builder.Identity ?? (_options.IdentityFile is { } file ? IdentityFile.LoadOrCreate(file) : new NodeIdentity(PrivateKey.Generate()));
         _swarm = new SwarmNode(Identity, _options.ToSwarm(), _runtime, _loggers);

@@ -1,3 +1,4 @@
+using System.Net;
 using Libp2p.Multiformats;
 using Libp2p.Swarm;
 
@@ -30,6 +31,9 @@ public sealed class Libp2pOptions : IValidatableOptions
     /// <summary>Muxers in order of preference, as <c>/yamux/1.0.0</c>; those not named follow. Default: the order of the plugins.</summary>
     public IList<string> Muxers { get; } = [];
 
+    /// <summary>The name servers asked for TXT records (<c>/dnsaddr</c>), in order: IP addresses, with a port where it is not 53 (<c>192.0.2.1:5353</c>, <c>[2001:db8::1]:5353</c>). Default: those of the system; at most 8.</summary>
+    public IList<string> NameServers { get; } = [];
+
     /// <summary>How long a plugin may take to stop before the node goes on without it. Default 5 s; 0.1 s to 5 min.</summary>
     public TimeSpan PluginStopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -46,9 +50,21 @@ public sealed class Libp2pOptions : IValidatableOptions
         return Swarm;
     }
 
+    /// <summary>The options of the system's network with what is text here filled in.</summary>
+    internal SystemNetworkOptions ToNetwork() => new() { NameServers = [.. NameServers.Select(static text => ParseNameServer(text)!)] };
+
+    private static IPEndPoint? ParseNameServer(string text) =>
+        IPEndPoint.TryParse(text, out var server) ? new IPEndPoint(server.Address, server.Port == 0 ? 53 : server.Port) : null;
+
     /// <inheritdoc/>
     public IEnumerable<string> Validate()
     {
+        foreach (var server in NameServers.Where(static text => ParseNameServer(text) is null))
+        {
+            yield return $"{Section}:NameServers: '{server}' is not an IP address. Write it like 192.0.2.1 or [2001:db8::1]:5353.";
+        }
+
+        if (NameServers.Count > 8) yield return $"{Section}:NameServers: {NameServers.Count} are more than 8. Name those that answer best.";
         foreach (var address in Listen)
         {
             if (address.Length > 0 && !Multiaddr.TryParse(address, out _))

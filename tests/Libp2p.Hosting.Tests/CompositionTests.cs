@@ -121,6 +121,7 @@ public sealed class CompositionTests
     [InlineData("Swarm:MaxDials", "0", "MaxDials")]
     [InlineData("PluginStopTimeout", "00:00:00", "PluginStopTimeout")]
     [InlineData("Security:0", "noise", "'noise'")]
+    [InlineData("NameServers:0", "dns.example", "'dns.example' is not an IP address")]
     public void Wrong_options_are_told_when_the_node_is_made(string key, string value, string said)
     {
         var services = new ServiceCollection();

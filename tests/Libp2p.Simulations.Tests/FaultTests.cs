@@ -191,4 +191,23 @@ public class FaultTests
         simulation.Dns.Remove("two.example");
         await Assert.ThrowsAsync<SocketException>(() => network.ResolveAsync("two.example").AsTask());
     });
+
+    [Fact]
+    public Task Text_of_a_name_is_told_beside_its_addresses() => Simulation.RunAsync(1, async simulation =>
+    {
+        var network = simulation.AddHost("a").Runtime.Network;
+        simulation.Dns.Set("both.example", IPAddress.Parse("45.0.0.9"));
+        simulation.Dns.SetText("both.example", "dnsaddr=/ip4/45.0.0.9/tcp/4001", "more");
+        simulation.Dns.SetText("silent.example", "x");
+        simulation.Dns.Silence("silent.example");
+        (await network.ResolveTextAsync("BOTH.example")).ShouldBe(["dnsaddr=/ip4/45.0.0.9/tcp/4001", "more"]);
+        simulation.Now.ShouldBe(simulation.Dns.Latency);
+        (await network.ResolveAsync("both.example")).ShouldBe([IPAddress.Parse("45.0.0.9")]);
+        simulation.Dns.SetText("both.example");
+        (await network.ResolveTextAsync("both.example")).ShouldBeEmpty();
+        (await Assert.ThrowsAsync<SocketException>(() => network.ResolveTextAsync("other.example").AsTask())).SocketErrorCode.ShouldBe(SocketError.HostNotFound);
+        var before = simulation.Now;
+        (await Assert.ThrowsAsync<SocketException>(() => network.ResolveTextAsync("silent.example").AsTask())).SocketErrorCode.ShouldBe(SocketError.TryAgain);
+        (simulation.Now - before).ShouldBe(simulation.Dns.Timeout);
+    });
 }

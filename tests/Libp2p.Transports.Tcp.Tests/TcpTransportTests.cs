@@ -346,6 +346,8 @@ public sealed class TcpTransportTests
 
         public ValueTask<ImmutableArray<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default) => throw new SocketException((int)error);
 
+        public ValueTask<ImmutableArray<string>> ResolveTextAsync(string name, CancellationToken cancellationToken = default) => throw new SocketException((int)error);
+
         public ImmutableArray<IPAddress> GetLocalAddresses() => [];
     }
 }

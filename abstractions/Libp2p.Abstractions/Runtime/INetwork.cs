@@ -30,6 +30,15 @@ public interface INetwork
     /// <exception cref="SocketException">There is no such name, or nobody answers.</exception>
     ValueTask<ImmutableArray<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The TXT records of a name, each its character strings joined (RFC 1035, section 3.3.14), in the order of the resolver; none where the name has no such record. Aliases are
+    /// followed. What a node got here strangers wrote: at most 64 KiB in all, nothing else is sure.
+    /// </summary>
+    /// <param name="name">A domain name, such as <c>_dnsaddr.example.org</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SocketException">There is no such name (<see cref="SocketError.HostNotFound"/>), or nobody answers (<see cref="SocketError.TryAgain"/>).</exception>
+    ValueTask<ImmutableArray<string>> ResolveTextAsync(string name, CancellationToken cancellationToken = default);
+
     /// <summary>The unicast addresses of the interfaces that are up, loopback included.</summary>
     ImmutableArray<IPAddress> GetLocalAddresses();
 }

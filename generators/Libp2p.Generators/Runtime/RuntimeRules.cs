@@ -71,6 +71,7 @@ internal static class RuntimeRules
         new(Network, "System.Net.Sockets.UdpClient", [], Sockets),
         new(Network, "System.Net.Sockets.NetworkStream", [], Sockets),
         new(Network, "System.Net.Dns", [], Sockets),
+        new(Network, "DnsClient.LookupClient", [], Sockets + ".ResolveTextAsync"),
         new(Network, "System.Net.NetworkInformation.NetworkInterface", [], Sockets + ".GetLocalAddresses()"),
         new(Network, "System.Net.NetworkInformation.NetworkChange", [], Sockets),
         new(Network, "System.Net.NetworkInformation.Ping", [], Sockets),
@@ -81,6 +82,7 @@ internal static class RuntimeRules
     [
         new("Libp2p.Swarm.SystemNetwork", ["System.Net.Sockets.Socket", "System.Net.Dns", "System.Net.NetworkInformation.NetworkInterface", "System.TimeProvider"],
             "The operating system's network behind INetwork; its accept loop paces itself by the clock it is given, the system's if none."),
+        new("Libp2p.Swarm.SystemTextResolver", ["DnsClient.LookupClient"], "The TXT records of SystemNetwork."),
         new("Libp2p.Swarm.SystemStreamSocket", ["System.Net.Sockets.Socket"], "A socket behind IStreamSocket."),
         new("Libp2p.Swarm.SystemStreamSocketListener", ["System.Net.Sockets.Socket", "System.Threading.Tasks.Task"], "A socket behind IStreamSocketListener; it pauses where descriptors have run out."),
         new("Libp2p.Swarm.SystemDatagramSocket", ["System.Net.Sockets.Socket", "System.Net.NetworkInformation.NetworkInterface"], "A socket behind IDatagramSocket; a multicast group is joined on an interface."),

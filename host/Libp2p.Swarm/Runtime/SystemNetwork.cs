@@ -18,6 +18,7 @@ public sealed class SystemNetwork : INetwork
 {
     private readonly TimeProvider _time;
     private readonly bool _inline;
+    private readonly SystemTextResolver _text;
 
     /// <summary>The network with a clock for its back-off.</summary>
     /// <param name="time">Times the pauses of a listener that ran out of descriptors; null: the system's.</param>
@@ -25,7 +26,10 @@ public sealed class SystemNetwork : INetwork
     public SystemNetwork(TimeProvider? time = null, SystemNetworkOptions? options = null)
     {
         _time = time ?? TimeProvider.System;
-        _inline = (options ?? new SystemNetworkOptions()).InlineCompletions;
+        options ??= new SystemNetworkOptions();
+        if (options.Validate().FirstOrDefault() is { } problem) throw new ArgumentException(problem, nameof(options));
+        _inline = options.InlineCompletions;
+        _text = new SystemTextResolver(_time, options);
         if (_inline)
         {
             InlineCompletions.Prepare();
@@ -110,6 +114,14 @@ public sealed class SystemNetwork : INetwork
     }
 
     /// <inheritdoc/>
+    /// <remarks>Asks a name server itself, as the system's resolver knows of addresses alone; nothing is kept. By UDP, and by TCP where the answer is long.</remarks>
+    public ValueTask<ImmutableArray<string>> ResolveTextAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return _text.ResolveAsync(name, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ImmutableArray<IPAddress> GetLocalAddresses()
     {
         try
@@ -144,18 +156,4 @@ public sealed class SystemNetwork : INetwork
                 throw new ArgumentException($"{endPoint} is neither an IP nor a Unix domain socket end point: resolve names first.", nameof(endPoint));
         }
     }
-}
-
-/// <summary>How the sockets of a <see cref="SystemNetwork"/> behave.</summary>
-public sealed class SystemNetworkOptions
-{
-    /// <summary>
-    /// Whether a finished receive or send continues on the thread that polled the socket instead of the thread pool; saves a hop each (about a third of
-    /// the time of a 64 KiB loopback transfer). Default true. Where the runtime cannot, it is ignored.
-    /// </summary>
-    /// <remarks>
-    /// The runtime then polls with one thread a processor, unless <c>DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT</c> says otherwise or a socket was
-    /// opened in this process before.
-    /// </remarks>
-    public bool InlineCompletions { get; init; } = true;
 }

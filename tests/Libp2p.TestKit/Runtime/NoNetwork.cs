@@ -17,5 +17,8 @@ internal sealed class NoNetwork : INetwork
     public ValueTask<ImmutableArray<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default) =>
         ValueTask.FromException<ImmutableArray<IPAddress>>(new SocketException((int)SocketError.HostNotFound));
 
+    public ValueTask<ImmutableArray<string>> ResolveTextAsync(string name, CancellationToken cancellationToken = default) =>
+        ValueTask.FromException<ImmutableArray<string>>(new SocketException((int)SocketError.HostNotFound));
+
     public ImmutableArray<IPAddress> GetLocalAddresses() => [];
 }

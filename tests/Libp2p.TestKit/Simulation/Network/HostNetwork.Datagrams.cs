@@ -26,11 +26,24 @@ internal sealed partial class HostNetwork
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         if (IPAddress.TryParse(host, out var address)) return [address];
-        var dns = Host.Simulation.Dns;
-        await Host.Runtime.DelayAsync(dns.IsSilent(host) ? dns.Timeout : dns.Latency, cancellationToken).ConfigureAwait(false);
-        var answer = dns.Find(host);
+        var answer = (await AskAsync(host, cancellationToken).ConfigureAwait(false)).Addresses;
         fabric.Trace.At(TraceDetail.Connections)?.Add(new ResolvedEvent(Host.Name, host, answer));
         return answer;
+    }
+
+    public async ValueTask<ImmutableArray<string>> ResolveTextAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var answer = (await AskAsync(name, cancellationToken).ConfigureAwait(false)).Text;
+        fabric.Trace.At(TraceDetail.Connections)?.Add(new ResolvedTextEvent(Host.Name, name, answer));
+        return answer;
+    }
+
+    private async ValueTask<SimulatedDns.Records> AskAsync(string name, CancellationToken cancellationToken)
+    {
+        var dns = Host.Simulation.Dns;
+        await Host.Runtime.DelayAsync(dns.IsSilent(name) ? dns.Timeout : dns.Latency, cancellationToken).ConfigureAwait(false);
+        return dns.Find(name);
     }
 
     /// <summary>Who gets what is sent to an end point: one, or where they share it the last that bound it.</summary>

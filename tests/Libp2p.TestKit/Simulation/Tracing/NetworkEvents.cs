@@ -48,6 +48,13 @@ public sealed record ResolvedEvent(string? Host, string Name, ImmutableArray<IPA
     public override string Text => $"dns {Name} {string.Join(' ', Addresses.AsEnumerable())}";
 }
 
+/// <summary>A host asked for the TXT records of a name and got an answer.</summary>
+public sealed record ResolvedTextEvent(string? Host, string Name, ImmutableArray<string> Records) : SimulationEvent(Host)
+{
+    /// <inheritdoc/>
+    public override string Text => $"dns {Name} txt {string.Join(' ', Records.AsEnumerable())}";
+}
+
 /// <summary>Something crossed the network, or did not.</summary>
 /// <param name="Host">Who saw it: the sender, or the receiver.</param>
 /// <param name="Protocol">"tcp" or "udp".</param>
