@@ -9,13 +9,19 @@ internal static class Lines
     private static readonly Lock Gate = new();
     private static readonly JsonWriterOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Print(string name, Action<Utf8JsonWriter> fill)
+    /// <summary>An event.</summary>
+    public static void Print(string name, Action<Utf8JsonWriter> fill) => Print(json =>
+    {
+        json.WriteString("event", name);
+        fill(json);
+    });
+
+    public static void Print(Action<Utf8JsonWriter> fill)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteString("event", name);
             fill(json);
             json.WriteEndObject();
         }

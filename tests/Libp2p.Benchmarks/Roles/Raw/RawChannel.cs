@@ -6,7 +6,7 @@ namespace Libp2p.Benchmarks.Roles.Raw;
 /// <summary>A transfer over a bare socket.</summary>
 internal sealed class RawChannel(Socket socket) : ITransferChannel
 {
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(256 * 1024, pinned: true);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
 
     public async ValueTask SendAsync(long bytes, int block)
     {
