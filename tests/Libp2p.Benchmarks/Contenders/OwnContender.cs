@@ -25,14 +25,15 @@ internal sealed class OwnContender(string name, string side, IReadOnlyList<strin
         WorkKind.Handshakes or WorkKind.IdleConnections => side != Sides.Ceiling,
         WorkKind.IdleStreams or WorkKind.Fairness => side is Sides.Hop or Sides.Inline,
         WorkKind.Starvation => side is Sides.Hop,
-        WorkKind.Start => side is Sides.Hop or Sides.Raw && work.Folders == 0,
+        WorkKind.Start => side == Sides.Raw || (work.Folders == 0 ? side == Sides.Hop : Name == Ours && PluginFolders.Available),
         _ => false,
     };
 
     public override async Task<Sample> MeasureAsync(Workload work)
     {
+        using var folders = work.Folders > 0 && Name == Ours ? new PluginFolders(work.Folders) : null;
         var started = Stopwatch.GetTimestamp();
-        await using var server = ChildProcess.Start(program, [Role.Serve, side], work.Pinned);
+        await using var server = folders is null ? ChildProcess.Start(program, [Role.Serve, side], work.Pinned) : ChildProcess.Start(folders.Command, [], work.Pinned);
         var line = await server.ReadLineAsync(Patience).ConfigureAwait(false);
         if (work.Kind == WorkKind.Start) return new Sample { [Sample.Value] = Stopwatch.GetElapsedTime(started).TotalMilliseconds };
         var (address, usage) = line.Split(' ') is [var left, var right] ? (left, int.Parse(right, CultureInfo.InvariantCulture)) : throw new FormatException(line);

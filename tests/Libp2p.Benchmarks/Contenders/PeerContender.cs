@@ -20,7 +20,6 @@ internal sealed class PeerContender(string name, IReadOnlyList<string> command) 
         WorkKind.Streams => work.Streams == 1,
         WorkKind.IdleStreams or WorkKind.Starvation => false,
         WorkKind.Fairness => work.Down,
-        WorkKind.Start => work.Folders == 0,
         _ => true,
     };
 

@@ -1,5 +1,5 @@
-using Libp2p.Benchmarks.Workloads;
 using Libp2p.Benchmarks.Contenders;
+using Libp2p.Benchmarks.Workloads;
 
 namespace Libp2p.Benchmarks.Figures;
 
@@ -12,5 +12,14 @@ internal static class StartFigures
         {
             Targets = [new(Contender.Native, "go", 1.5)],
         };
+
+        // Others, and bare sockets, have no folders: what they start with by reference is what it is compared with.
+        foreach (var folders in (int[])[10, 30])
+        {
+            yield return new Figure($"start-folders-{folders}", $"start to listening, {folders} plugin folders", "ms", false, new Workload(WorkKind.Start) { Folders = folders })
+            {
+                Targets = folders == 30 ? [new(Contender.Ours, "js", 0.25)] : [],
+            };
+        }
     }
 }
