@@ -6,7 +6,14 @@ public interface ISecurityChannel
     /// <summary>The protocol id negotiated for it.</summary>
     ProtocolId Protocol { get; }
 
+    /// <summary>
+    /// Whether its dialer flushes a message before it first reads. Where it is the only channel on offer, its proposal then leaves with that message, and the remote's
+    /// agreement comes with the answer: a round trip less. Default false.
+    /// </summary>
+    bool DialerSpeaksFirst => false;
+
     /// <summary>Runs the handshake. On failure the caller aborts the wire.</summary>
+    /// <exception cref="NegotiationException">With <see cref="DialerSpeaksFirst"/>, from the first read: the remote does not speak this protocol.</exception>
     /// <exception cref="PeerIdMismatchException">The remote is not <see cref="UpgradeContext.Expected"/>.</exception>
     /// <exception cref="SecureChannelException">The handshake failed.</exception>
     ValueTask<SecuredBytes> SecureAsync(IByteConnection wire, UpgradeContext context, CancellationToken cancellationToken = default);

@@ -44,22 +44,25 @@ internal static class MultistreamNegotiator
     /// Answers proposals until one is accepted; header and answer leave in one write where the dialer sent both at once. What follows the proposal stays
     /// in the input.
     /// </summary>
+    /// <param name="input">What the dialer says.</param>
+    /// <param name="output">What it is told.</param>
+    /// <param name="supported">What may be agreed.</param>
+    /// <param name="quiet">
+    /// Say nothing before the dialer does, and leave the accepting answer unflushed where the dialer did not wait for it: whoever goes on flushes soon, and both
+    /// leave together. Else a silent dialer is told the header at once, as either side may speak first.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>
     /// The index of the protocol in the table; <see cref="NothingAgreed"/> where the dialer left, or sent data for a protocol that had been refused.
     /// </returns>
     /// <exception cref="NegotiationException">The remote broke the protocol, asked too often, or ended it.</exception>
-    public static async ValueTask<int> AnswerAsync(PipeReader input, PipeWriter output, ProtocolTable supported, CancellationToken cancellationToken = default)
+    public static async ValueTask<int> AnswerAsync(PipeReader input, PipeWriter output, ProtocolTable supported, bool quiet = false, CancellationToken cancellationToken = default)
     {
         var listener = new MultistreamListener();
         while (true)
         {
             var reading = input.ReadAsync(cancellationToken);
-            if (!reading.IsCompleted)
-            {
-                // The dialer may be waiting for our header.
-                listener.Greet(output);
-            }
-
+            if (!reading.IsCompleted && !quiet) listener.Greet(output);
             if (listener.Unflushed)
             {
                 listener.Unflushed = false;
@@ -83,7 +86,7 @@ internal static class MultistreamNegotiator
             Advance(input, step, buffer, result.Buffer);
             if (step == MultistreamStep.Selected)
             {
-                await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                if (!quiet || buffer.IsEmpty) await output.FlushAsync(cancellationToken).ConfigureAwait(false);
                 return listener.Selected;
             }
 

@@ -14,6 +14,8 @@ internal sealed class SystemStreamSocket : IStreamSocket
 
     private readonly Socket _socket;
     private GatherSend? _gather; // by the sender alone
+    private bool _noDelay = true; // as the network makes and accepts them
+    private volatile bool _sendEnded;
 
     public SystemStreamSocket(Socket socket, bool inline)
     {
@@ -39,7 +41,11 @@ internal sealed class SystemStreamSocket : IStreamSocket
 
         try
         {
-            _socket.NoDelay = options.NoDelay;
+            if (options.NoDelay != _noDelay)
+            {
+                _socket.NoDelay = _noDelay = options.NoDelay;
+            }
+
             if (options.KeepAlive is { } every)
             {
                 var seconds = Math.Max(1, (int)every.TotalSeconds);
@@ -119,6 +125,12 @@ internal sealed class SystemStreamSocket : IStreamSocket
 
     public void ShutdownSend()
     {
+        if (_sendEnded)
+        {
+            return;
+        }
+
+        _sendEnded = true;
         try
         {
             _socket.Shutdown(SocketShutdown.Send);

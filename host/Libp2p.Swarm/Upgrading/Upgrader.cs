@@ -78,21 +78,30 @@ internal sealed class Upgrader(SwarmContext context)
             stage.Trace?.Done(DialTrace.Protected);
         }
 
-        stage.Name = "agreeing on a security channel";
-        stage.Layer = ConnectionLayer.Negotiation;
+        stage.At("agreeing on a security channel", ConnectionLayer.Negotiation);
         if (roles.Securities.IsEmpty) throw new NegotiationException("No security channel is present: install one (Libp2p.Security.Noise), or check why it was not loaded.");
-        var security = roles.Securities[await AgreeAsync(wire, roles.SecurityTable, upgrade.Role, "security channel", cancellationToken).ConfigureAwait(false)];
-        var channel = security.As<ISecurityChannel>();
-        stage.Enter(security, channel.Protocol.Value, ConnectionLayer.Security);
-        stage.Trace?.Done(DialTrace.SecurityAgreed, DialTrace.Protocol, channel.Protocol.Value);
+        ISecurityChannel channel;
+        if (upgrade.Role == ConnectionRole.Dialer && roles.Securities is [var only] && only.As<ISecurityChannel>().DialerSpeaksFirst)
+        {
+            channel = only.As<ISecurityChannel>();
+            stage.Use(only);
+            wire = stage.Outermost = new ProposingBytes(wire, channel.Protocol, () => Agreed(channel, stage));
+        }
+        else
+        {
+            var security = roles.Securities[await AgreeAsync(wire, roles.SecurityTable, upgrade.Role, "security channel", cancellationToken).ConfigureAwait(false)];
+            channel = security.As<ISecurityChannel>();
+            stage.Use(security);
+            Agreed(channel, stage);
+        }
+
         upgrade.Progress?.Report(channel.Protocol.Value);
         var secured = await channel.SecureAsync(wire, upgrade, cancellationToken).ConfigureAwait(false);
         stage.Outermost = secured.Connection;
         CheckPeer(secured.RemoteKey.PeerId, upgrade.Expected);
         if (stage.Trace is { } trace) TraceSecured(trace, secured.RemoteKey.PeerId.ToString());
 
-        stage.Name = "agreeing on a muxer";
-        stage.Layer = ConnectionLayer.Negotiation;
+        stage.At("agreeing on a muxer", ConnectionLayer.Negotiation);
         if (roles.Muxers.IsEmpty) throw new NegotiationException("No muxer is present: install one (Libp2p.Muxers.Yamux), or check why it was not loaded.");
         var muxer = await ChooseMuxerAsync(secured, roles, upgrade, cancellationToken).ConfigureAwait(false);
         var protocol = muxer.As<IStreamMuxer>().Protocol;
@@ -112,6 +121,12 @@ internal sealed class Upgrader(SwarmContext context)
 
         var limits = wire.GetFeature(typeof(ConnectionLimits)) as ConnectionLimits;
         return new Upgraded(new SecureConnection(muxed, secured.Connection, secured.RemoteKey, endpoints, limits), channel.Protocol, protocol, [.. stage.Uses]);
+    }
+
+    private static void Agreed(ISecurityChannel channel, Stage stage)
+    {
+        stage.At(channel.Protocol.Value, ConnectionLayer.Security);
+        stage.Trace?.Done(DialTrace.SecurityAgreed, DialTrace.Protocol, channel.Protocol.Value);
     }
 
     private static void TraceSecured(TracedSteps trace, string peer)
@@ -139,7 +154,7 @@ internal sealed class Upgrader(SwarmContext context)
             return table.Protocols.IndexOf(chosen);
         }
 
-        var index = await MultistreamNegotiator.AnswerAsync(bytes.Input, bytes.Output, table, cancellationToken).ConfigureAwait(false);
+        var index = await MultistreamNegotiator.AnswerAsync(bytes.Input, bytes.Output, table, quiet: true, cancellationToken).ConfigureAwait(false);
         return index != MultistreamNegotiator.NothingAgreed
             ? index
             : throw new NegotiationException($"The remote proposed no {what} that is present here; these are: {string.Join(", ", table.Protocols)}.");
@@ -161,9 +176,9 @@ internal sealed class Upgrader(SwarmContext context)
         /// <summary>Told of each step done; null: nobody listens.</summary>
         public TracedSteps? Trace => trace;
 
-        public string Name { get; set; } = "protecting the wire";
+        public string Name { get; private set; } = "protecting the wire";
 
-        public ConnectionLayer Layer { get; set; } = ConnectionLayer.Security;
+        public ConnectionLayer Layer { get; private set; } = ConnectionLayer.Security;
 
         public List<Registration> Uses { get; } = [];
 
@@ -172,10 +187,20 @@ internal sealed class Upgrader(SwarmContext context)
 
         public IMuxedConnection? Muxed { get; set; }
 
-        public void Enter(Registration role, string name, ConnectionLayer layer)
+        public void At(string name, ConnectionLayer layer)
         {
             Name = name;
             Layer = layer;
+        }
+
+        public void Enter(Registration role, string name, ConnectionLayer layer)
+        {
+            At(name, layer);
+            Use(role);
+        }
+
+        public void Use(Registration role)
+        {
             if (!role.Uses.TryEnter()) throw new NegotiationException($"{role.Name} is being removed.");
             Uses.Add(role);
         }

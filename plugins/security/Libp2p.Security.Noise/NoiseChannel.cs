@@ -37,6 +37,9 @@ internal sealed partial class NoiseChannel : ISecurityChannel
     }
 
     /// <inheritdoc/>
+    public bool DialerSpeaksFirst => true;
+
+    /// <inheritdoc/>
     public async ValueTask<SecuredBytes> SecureAsync(IByteConnection wire, UpgradeContext context, CancellationToken cancellationToken = default)
     {
         var time = context.Runtime.Time;
