@@ -10,7 +10,7 @@ namespace Libp2p.Protocols.Identify;
 /// </summary>
 internal sealed partial class IdentifyService : IIdentifyService, IConnectionObserver, IAsyncDisposable
 {
-    private static readonly OpenStreamOptions _open = new() { AllowLimited = true, NoDial = true };
+    private static readonly OpenStreamOptions _open = new() { AllowLimited = true, NoDial = true, Negotiation = NegotiationMode.Lazy };
 
     private readonly ConcurrentDictionary<IConnection, IdentifyState> _states = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -116,33 +116,40 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
         return state;
     }
 
-    private async Task<IdentifyInfo> AskAsync(IConnection connection)
+    /// <summary>Asks, and passes the answer or the failure on. It throws nothing: connections that end at once are common, and each throw on the way up costs.</summary>
+    private async Task AskAsync(IConnection connection, ScheduledCompletion<IdentifyInfo> answer)
     {
         using var late = new CancellationTokenSource(_options.Timeout, _runtime.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, late.Token);
+        IStream? stream = null;
         try
         {
-            await using var stream = await connection.OpenStreamAsync([IdentifyHandler.ProtocolId], _open, either.Token).ConfigureAwait(false);
-            try
-            {
-                var message = await IdentifyExchange.ReceiveAsync(stream, either.Token).ConfigureAwait(false);
-                var info = Learn(connection, message, pushed: false);
-                IdentifyMetrics.Identified.Add(1);
-                return info;
-            }
-            catch
+            stream = await connection.OpenStreamAsync([IdentifyHandler.ProtocolId], _open, either.Token).ConfigureAwait(false);
+            var info = Learn(connection, await IdentifyExchange.ReceiveAsync(stream, either.Token).ConfigureAwait(false), pushed: false);
+            IdentifyMetrics.Identified.Add(1);
+            await stream.DisposeAsync().ConfigureAwait(false);
+            answer.TrySetResult(info);
+        }
+        catch (Exception e)
+        {
+            if (stream is not null)
             {
                 stream.Abort(StreamSide.Both, StreamErrorCode.ProtocolViolation);
-                throw;
+                await stream.DisposeAsync().ConfigureAwait(false);
             }
-        }
-        catch (OperationCanceledException e) when (!_stopping.IsCancellationRequested)
-        {
-            throw Report(connection, new ProtocolException($"{connection.RemotePeer} did not tell what it is within {_options.Timeout.TotalSeconds} s.", e));
-        }
-        catch (Libp2pException e)
-        {
-            throw Report(connection, e);
+
+            switch (e)
+            {
+                case OperationCanceledException when _stopping.IsCancellationRequested:
+                    answer.TrySetCanceled();
+                    break;
+                case OperationCanceledException:
+                    answer.TrySetException(Report(connection, new ProtocolException($"{connection.RemotePeer} did not tell what it is within {_options.Timeout.TotalSeconds} s.", e)));
+                    break;
+                default:
+                    answer.TrySetException(e is Libp2pException known ? Report(connection, known) : e);
+                    break;
+            }
         }
     }
 
@@ -188,23 +195,7 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
                 _answer = answer;
             }
 
-            _ = RunAsync(answer);
-        }
-
-        private async Task RunAsync(ScheduledCompletion<IdentifyInfo> answer)
-        {
-            try
-            {
-                answer.TrySetResult(await service.AskAsync(connection).ConfigureAwait(false));
-            }
-            catch (OperationCanceledException)
-            {
-                answer.TrySetCanceled();
-            }
-            catch (Exception e)
-            {
-                answer.TrySetException(e);
-            }
+            _ = service.AskAsync(connection, answer);
         }
     }
 }
