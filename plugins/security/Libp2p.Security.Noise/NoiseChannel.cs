@@ -11,13 +11,13 @@ namespace Libp2p.Security.Noise;
 
 /// <summary>The security channel <c>/noise</c>. Thread-safe.</summary>
 [Protocol("/noise")]
-internal sealed partial class NoiseChannel : ISecurityChannel
+internal sealed partial class NoiseChannel : ISecurityChannel, IDisposable
 {
     private readonly NoiseOptions _options;
     private readonly ILogger<NoiseChannel> _logger;
     private readonly AeadProvider _aead;
-    private readonly X25519Provider _x25519;
     private readonly NoiseStaticKeys _staticKeys;
+    private readonly NoiseEphemeralKeys _ephemeralKeys;
     private readonly NoiseProvenKeys _proven;
 
     public NoiseChannel(IOptions<NoiseOptions> options, ILogger<NoiseChannel> logger)
@@ -30,8 +30,8 @@ internal sealed partial class NoiseChannel : ISecurityChannel
         _options = options.Value;
         _logger = logger;
         _aead = aead;
-        _x25519 = x25519;
         _staticKeys = new NoiseStaticKeys(x25519);
+        _ephemeralKeys = new NoiseEphemeralKeys(x25519);
         _proven = new NoiseProvenKeys(_options.MaxProvenKeys);
         NoiseLog.Providers(logger, CryptoProviders.Describe());
     }
@@ -82,16 +82,18 @@ internal sealed partial class NoiseChannel : ISecurityChannel
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _ephemeralKeys.Dispose();
+
     private async ValueTask<SecuredBytes> HandshakeAsync(IByteConnection wire, UpgradeContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var random = context.Runtime.Random;
         ImmutableArray<ProtocolId> muxers = _options.EarlyMuxerNegotiation ? [.. context.OfferedMuxers.Take(NoiseOptions.MostEarlyMuxers)] : [];
         using var session = new NoiseSession(
             context.Role == ConnectionRole.Dialer,
             context.Prologue.Span,
-            _staticKeys.Get(context.Identity, random),
-            NoiseStaticKey.NewKey(_x25519, random),
+            _staticKeys.Get(context.Identity, context.Runtime.Random),
+            _ephemeralKeys.Take(context.Runtime),
             context.Expected,
             muxers,
             _options.MaxEarlyMuxers,
