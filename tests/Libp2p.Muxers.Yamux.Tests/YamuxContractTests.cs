@@ -8,7 +8,7 @@ public sealed class YamuxMuxerContractTests : StreamMuxerContract
 {
     protected override bool CarriesConnectionCodes => true;
 
-    protected override int Churn => 50_000;
+    protected override int Churn => Simulation.Current is null ? 50_000 : 200;
 
     protected override IStreamMuxer CreateMuxer() => new YamuxMuxer();
 }
@@ -43,7 +43,7 @@ public sealed class YamuxSmallFramesContractTests : MuxedConnectionContract
 {
     protected override bool CarriesConnectionCodes => true;
 
-    protected override int Churn => 1_000;
+    protected override int Churn => Simulation.Current is null ? 1_000 : 200;
 
     protected override async ValueTask<MuxedPair> ConnectAsync()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Libp2p.TestKit;
 
 namespace Libp2p.Simulations.Tests;
@@ -65,7 +64,7 @@ public class DeterminismTests
     [Fact]
     public async Task Seeds_come_from_the_environment_where_it_names_one()
     {
-        Simulation.Seeds(3).ShouldBe(Environment.GetEnvironmentVariable(Simulation.SeedVariable) is { } one ? [int.Parse(one, CultureInfo.InvariantCulture)] : [1, 2, 3]);
+        Simulation.Seeds(3).ShouldBe(Environment.GetEnvironmentVariable(Simulation.SeedVariable) is { } named ? Simulation.ParseSeeds(named) : [1, 2, 3]);
         var results = await Simulation.RunSeedsAsync(3, static _ => Task.CompletedTask);
         results.Select(static result => result.Seed).ShouldBe(Simulation.Seeds(3));
     }

@@ -16,7 +16,7 @@ internal static class MemoryFixture
     public static async Task<ByteConnectionPair> PairAsync(MemoryOptions? options = null) =>
         await ByteTransportContract.ConnectBytesAsync(Transport(new MemoryHub(), options), Any, TestRuntime.System());
 
-    public static DialContext Dial { get; } = new() { Runtime = TestRuntime.System().Node, Identity = TestIdentity.Dialer };
+    public static DialContext Dial => new() { Runtime = TestRuntime.System().Node, Identity = TestIdentity.Dialer };
 
     public static ListenContext Listen(int backlog = 128) => new() { Runtime = TestRuntime.System().Node, Identity = TestIdentity.Listener, Backlog = backlog };
 }

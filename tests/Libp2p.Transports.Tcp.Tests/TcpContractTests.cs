@@ -7,14 +7,14 @@ namespace Libp2p.Transports.Tcp.Tests;
 public sealed class TcpByteConnectionContract : ByteConnectionContract
 {
     protected override ValueTask<ByteConnectionPair> ConnectAsync() =>
-        new(ByteTransportContract.ConnectBytesAsync(TcpFixture.Transport(), TcpFixture.AnyLoopback, TestRuntime.System(network: new SystemNetwork())));
+        new(ByteTransportContract.ConnectBytesAsync(TcpFixture.Transport(), TcpFixture.AnyLoopback, TcpFixture.NewRuntime()));
 }
 
 /// <summary>The same with the smallest buffers, where everything is cut and moved about.</summary>
 public sealed class TcpSmallBuffersContract : ByteConnectionContract
 {
     protected override ValueTask<ByteConnectionPair> ConnectAsync() => new(ByteTransportContract.ConnectBytesAsync(
-        TcpFixture.Transport(new TcpOptions { ReceiveBuffer = 4096, SendBuffer = 1024 }), TcpFixture.AnyLoopback, TestRuntime.System(network: new SystemNetwork())));
+        TcpFixture.Transport(new TcpOptions { ReceiveBuffer = 4096, SendBuffer = 1024 }), TcpFixture.AnyLoopback, TcpFixture.NewRuntime()));
 }
 
 /// <summary>The same where sockets continue on the thread pool.</summary>
@@ -36,7 +36,7 @@ public sealed class TcpByteTransportContract : ByteTransportContract
         Multiaddr.Parse("/ip4/127.0.0.1/tcp/1/ws"), Multiaddr.Parse("/dns4/localhost/tcp/1"), Multiaddr.Parse("/unix/tmp%2fsocket"), Multiaddr.Parse("/memory/1"),
     ];
 
-    protected override TestRuntime Runtime { get; } = TestRuntime.System(network: new SystemNetwork());
+    protected override TestRuntime Runtime { get; } = TcpFixture.NewRuntime();
 
     protected override IByteTransport CreateTransport() => TcpFixture.Transport();
 }

@@ -16,6 +16,15 @@ internal static class TcpFixture
     public static TcpTransport Transport(TcpOptions? options = null) =>
         new(Options.Create(options ?? new TcpOptions()), NullLogger<TcpTransport>.Instance);
 
+    /// <summary>On real sockets; in a simulation on those of a host whose loopback is slow, uneven and loses some.</summary>
+    public static TestRuntime NewRuntime()
+    {
+        if (Simulation.Current is not { } simulation) return TestRuntime.System(network: new SystemNetwork());
+        var host = simulation.AddHost($"host {simulation.Hosts.Count}");
+        simulation.SetLink(host, host, new LinkOptions { Latency = TimeSpan.FromMilliseconds(1), Jitter = TimeSpan.FromMilliseconds(3), Loss = 0.002 });
+        return TestRuntime.System(network: host.Runtime.Network);
+    }
+
     public static DialContext Dial(PortUse portUse = PortUse.Reuse, INetwork? network = null) => new()
     {
         Runtime = network is null ? Runtime : new NodeRuntime { Network = network },

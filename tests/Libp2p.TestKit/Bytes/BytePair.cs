@@ -6,8 +6,8 @@ public sealed class BytePairOptions
     /// <summary>How many bytes that the receiver has not examined may be under way each way before a flush waits, at least 1. Default 64 KiB.</summary>
     public int Capacity { get; init; } = 64 * 1024;
 
-    /// <summary>In which pieces both readers get the bytes. Default <see cref="MemorySegmentation.Whole"/>.</summary>
-    public MemorySegmentation Segmentation { get; init; } = MemorySegmentation.Whole;
+    /// <summary>In which pieces both readers get the bytes. Default <see cref="MemorySegmentation.Whole"/>; in a simulation as its seed chooses.</summary>
+    public MemorySegmentation Segmentation { get; init; } = Simulation.Current is { } simulation ? MemorySegmentation.Draw(simulation) : MemorySegmentation.Whole;
 
     /// <summary>Whether the ends have the feature <see cref="IGatherWriter"/>. Default true.</summary>
     public bool GatherWriter { get; init; } = true;

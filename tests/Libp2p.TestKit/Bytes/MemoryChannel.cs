@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace Libp2p.TestKit;
 
 /// <summary>
-/// One way of an in-memory connection: a bounded queue of blocks between one writer and one reader. Its waits hop through the thread pool and its blocks are
+/// One way of an in-memory connection: a bounded queue of blocks between one writer and one reader. Its waits hop through the thread pool, or the scheduler of the simulation, and its blocks are
 /// allocated: it is an instrument that makes mistakes visible, not a fast pipe. All fields are guarded by <see cref="_gate"/>.
 /// </summary>
 internal sealed class MemoryChannel
@@ -28,8 +28,8 @@ internal sealed class MemoryChannel
     private bool _stalled;
     private Func<Exception>? _readerFault;
     private Func<Exception>? _writerFault;
-    private TaskCompletionSource? _readerWakes;
-    private TaskCompletionSource? _writerWakes;
+    private ScheduledCompletion<bool>? _readerWakes;
+    private ScheduledCompletion<bool>? _writerWakes;
 
     /// <summary>Makes an empty channel.</summary>
     /// <param name="capacity">How many bytes may wait for the reader.</param>
@@ -108,15 +108,18 @@ internal sealed class MemoryChannel
     {
         while (true)
         {
-            Task wake;
+            ScheduledCompletion<bool> wake;
             cancellationToken.ThrowIfCancellationRequested();
             lock (_gate)
             {
                 if (TryReadCore(out var result)) return result;
-                wake = (_readerWakes ??= NewWaiter()).Task;
+                wake = _readerWakes = NewWaiter();
             }
 
-            await wake.WaitAsync(cancellationToken).ConfigureAwait(false);
+            using (cancellationToken.UnsafeRegister(static (state, token) => ((ScheduledCompletion<bool>)state!).TrySetCanceled(token), wake))
+            {
+                await wake.Task.ConfigureAwait(false);
+            }
         }
     }
 
@@ -183,7 +186,7 @@ internal sealed class MemoryChannel
     {
         while (true)
         {
-            Task wake;
+            ScheduledCompletion<bool> wake;
             cancellationToken.ThrowIfCancellationRequested();
             lock (_gate)
             {
@@ -204,10 +207,13 @@ internal sealed class MemoryChannel
                 // The credit of a stream returns as bytes are consumed.
                 Enqueue(payload.Take((int)Math.Clamp(_capacity - (_end - (_isStream ? _consumed : _examined)), 0, int.MaxValue)));
                 if (payload.IsEmpty) return new FlushResult(isCanceled: false, isCompleted: false);
-                wake = (_writerWakes ??= NewWaiter()).Task;
+                wake = _writerWakes = NewWaiter();
             }
 
-            await wake.WaitAsync(cancellationToken).ConfigureAwait(false);
+            using (cancellationToken.UnsafeRegister(static (state, token) => ((ScheduledCompletion<bool>)state!).TrySetCanceled(token), wake))
+            {
+                await wake.Task.ConfigureAwait(false);
+            }
         }
     }
 
@@ -234,7 +240,7 @@ internal sealed class MemoryChannel
         lock (_gate) Enqueue(bytes.ToArray());
     }
 
-    private static TaskCompletionSource NewWaiter() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static ScheduledCompletion<bool> NewWaiter() => new(Simulation.CurrentScheduler);
 
     private bool TryReadCore(out ReadResult result)
     {
@@ -303,13 +309,13 @@ internal sealed class MemoryChannel
 
     private void WakeReader()
     {
-        _readerWakes?.TrySetResult();
+        Simulation.Wake(_readerWakes);
         _readerWakes = null;
     }
 
     private void WakeWriter()
     {
-        _writerWakes?.TrySetResult();
+        Simulation.Wake(_writerWakes);
         _writerWakes = null;
     }
 

@@ -15,7 +15,14 @@ public abstract class MemorySegmentation
     /// <summary>Between 1 and so many bytes a read, drawn from the seed, in blocks of 61 bytes: the same seed gives the same pieces.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="most">The longest piece, in bytes; at least 1.</param>
-    public static MemorySegmentation Seeded(int seed, int most = 300) => new Drawn(seed, most);
+    public static MemorySegmentation Seeded(int seed, int most = 300) => new Drawn(new SeededRandomSource(seed), most, 61);
+
+    /// <summary>Everything at once or pieces up to a length, from 64 bytes to 64 KiB, as the seed of the simulation chooses.</summary>
+    internal static MemorySegmentation Draw(Simulation simulation)
+    {
+        var random = simulation.NewRandom($"pieces {simulation.NextNumber()}");
+        return random.Next(2) == 0 ? Whole : new Drawn(random, 64 << random.Next(11), 4096);
+    }
 
     /// <summary>The length of the next piece, in bytes; at least 1.</summary>
     internal abstract int Next();
@@ -30,12 +37,10 @@ public abstract class MemorySegmentation
         internal override int Next() => length;
     }
 
-    private sealed class Drawn(int seed, int most) : MemorySegmentation
+    private sealed class Drawn(RandomSource random, int most, int block) : MemorySegmentation
     {
-        private readonly SeededRandomSource _random = new(seed);
+        internal override int BlockSize => block;
 
-        internal override int BlockSize => 61;
-
-        internal override int Next() => 1 + _random.Next(most);
+        internal override int Next() => 1 + random.Next(most);
     }
 }

@@ -24,8 +24,8 @@ public abstract class ByteConnectionContract
     public async Task Bytes_pass_in_order_both_ways_at_once()
     {
         await using var pair = await ConnectAsync();
-        var up = DuplexBytes.Pattern(4 * 1024 * 1024, seed: 1);
-        var down = DuplexBytes.Pattern(3 * 1024 * 1024 + 17, seed: 2);
+        var up = DuplexBytes.Pattern(Concurrently.Large(4 * 1024 * 1024), seed: 1);
+        var down = DuplexBytes.Pattern(Concurrently.Large(3 * 1024 * 1024) + 17, seed: 2);
         var writes = Task.WhenAll(pair.Dialer.Output.WriteToEndAsync(up), pair.Listener.Output.WriteToEndAsync(down, piece: 1001));
         var reads = await Task.WhenAll(pair.Listener.Input.ReadToEndAsync(), pair.Dialer.Input.ReadToEndAsync()).Within(Patience);
         await writes.Within(Patience);
@@ -147,7 +147,7 @@ public abstract class ByteConnectionContract
         var most = MostUnread;
         var total = most + (1024 * 1024);
         var written = 0L;
-        var writing = Task.Run(async () =>
+        var writing = Concurrently.Run(async () =>
         {
             var piece = new byte[16 * 1024];
             while (Volatile.Read(ref written) < total)
@@ -171,8 +171,8 @@ public abstract class ByteConnectionContract
         await using var pair = await ConnectAsync();
         using var cancel = new CancellationTokenSource();
         var read = pair.Listener.Input.ReadAsync(cancel.Token).AsTask();
-        await cancel.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => read.Within(Patience));
+        cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.Within(Patience));
         await pair.Dialer.Output.WriteAsync("later"u8.ToArray()).Within(Patience);
         (await pair.Listener.Input.ReadExactlyAsync(5).Within(Patience)).ShouldBeBytes("later"u8.ToArray());
     }
@@ -196,8 +196,8 @@ public abstract class ByteConnectionContract
         await using var pair = await ConnectAsync();
         var reading = pair.Dialer.Input.ReadAsync().AsTask();
         pair.Dialer.Abort(new InvalidOperationException("test"));
-        await Should.ThrowAsync<TransportException>(() => reading.Within(Patience));
-        await Should.ThrowAsync<TransportException>(() => pair.Dialer.Input.ReadAsync().AsTask().Within(Patience));
+        await Assert.ThrowsAnyAsync<TransportException>(() => reading.Within(Patience));
+        await Assert.ThrowsAnyAsync<TransportException>(() => pair.Dialer.Input.ReadAsync().AsTask().Within(Patience));
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public abstract class ByteConnectionContract
     {
         await using var pair = await ConnectAsync();
         var written = 0L;
-        var writing = Task.Run(async () =>
+        var writing = Concurrently.Run(async () =>
         {
             while (true)
             {
@@ -215,8 +215,8 @@ public abstract class ByteConnectionContract
         });
         await Quiet.UntilAsync(() => Volatile.Read(ref written), writing);
         pair.Dialer.Abort(null);
-        await Should.ThrowAsync<TransportException>(() => writing.Within(Patience));
-        await Should.ThrowAsync<TransportException>(() => pair.Dialer.Output.WriteAsync(new byte[1]).AsTask().Within(Patience));
+        await Assert.ThrowsAnyAsync<TransportException>(() => writing.Within(Patience));
+        await Assert.ThrowsAnyAsync<TransportException>(() => pair.Dialer.Output.WriteAsync(new byte[1]).AsTask().Within(Patience));
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public abstract class ByteConnectionContract
         await using var pair = await ConnectAsync();
         var reading = pair.Listener.Input.ReadAsync().AsTask();
         pair.Dialer.Abort(null);
-        await Should.ThrowAsync<TransportException>(() => reading.Within(Patience));
+        await Assert.ThrowsAnyAsync<TransportException>(() => reading.Within(Patience));
     }
 
     [Fact]
@@ -234,8 +234,8 @@ public abstract class ByteConnectionContract
         await using var pair = await ConnectAsync();
         var echo = pair.Listener.EchoAsync();
         var writing = pair.Dialer.Output.WriteAsync(new byte[100]).AsTask();
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => pair.Dialer.Abort(null)))).Within(Patience);
-        await Should.ThrowAsync<TransportException>(() => pair.Dialer.Input.DrainAsync().Within(Patience));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Concurrently.Run(() => pair.Dialer.Abort(null)))).Within(Patience);
+        await Assert.ThrowsAnyAsync<TransportException>(() => pair.Dialer.Input.DrainAsync().Within(Patience));
         await Ended.AsExpectedAsync(writing, Patience);
         await Ended.AsExpectedAsync(echo, Patience);
     }

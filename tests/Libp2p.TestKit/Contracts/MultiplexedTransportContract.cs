@@ -45,8 +45,8 @@ public abstract class MultiplexedTransportContract : TransportContract<ISecureCo
         await using var listener = await ListenAsync(ListenAddress);
         await using var dial = Dial(listener.Addresses[0], TestIdentity.Stranger.PeerId);
         var incoming = (await listener.AcceptAsync().Within(Patience)).ShouldNotBeNull();
-        var completing = Task.Run(async () => await incoming.CompleteAsync(ListenerContext()));
-        var mismatch = await Should.ThrowAsync<PeerIdMismatchException>(() => dial.Connection.Within(Patience));
+        var completing = Concurrently.Run(async () => await incoming.CompleteAsync(ListenerContext()));
+        var mismatch = await Assert.ThrowsAnyAsync<PeerIdMismatchException>(() => dial.Connection.Within(Patience));
         mismatch.Expected.ShouldBe(TestIdentity.Stranger.PeerId);
         mismatch.Actual.ShouldBe(TestIdentity.Listener.PeerId);
         // The listener may have finished its part of the handshake before the dialer turned away.
@@ -66,7 +66,7 @@ public abstract class MultiplexedTransportContract : TransportContract<ISecureCo
         await using var listener = await ListenAsync(ListenAddress);
         await using var dial = Dial(listener.Addresses[0]);
         var incoming = (await listener.AcceptAsync().Within(Patience)).ShouldNotBeNull();
-        var mismatch = await Should.ThrowAsync<PeerIdMismatchException>(
+        var mismatch = await Assert.ThrowsAnyAsync<PeerIdMismatchException>(
             () => incoming.CompleteAsync(ListenerContext(expected: TestIdentity.Stranger.PeerId)).Within(Patience));
         mismatch.Actual.ShouldBe(TestIdentity.Dialer.PeerId);
         try
@@ -97,7 +97,7 @@ public abstract class MultiplexedTransportContract : TransportContract<ISecureCo
         await stream.Output.WriteAsync(new byte[1]).Within(Patience);
         var accepted = (await pair.Listener.AcceptStreamAsync().Within(Patience)).ShouldNotBeNull();
         stream.Abort(StreamSide.Both, new StreamErrorCode(42));
-        var reset = await Should.ThrowAsync<StreamResetException>(() => accepted.Input.DrainAsync().Within(Patience));
+        var reset = await Assert.ThrowsAnyAsync<StreamResetException>(() => accepted.Input.DrainAsync().Within(Patience));
         reset.Code.Value.ShouldBe(42u);
         reset.ByRemote.ShouldBeTrue();
     }

@@ -67,9 +67,9 @@ public abstract partial class MuxedConnectionContract
     {
         await using var pair = await ConnectAsync();
         await EndAsync(pair.Dialer, abort);
-        (await Should.ThrowAsync<ConnectionClosedException>(() => pair.Dialer.OpenStreamAsync().Within(Patience))).End.ByRemote.ShouldBeFalse();
+        (await Assert.ThrowsAnyAsync<ConnectionClosedException>(() => pair.Dialer.OpenStreamAsync().Within(Patience))).End.ByRemote.ShouldBeFalse();
         await pair.Listener.Completion.Within(Patience);
-        (await Should.ThrowAsync<ConnectionClosedException>(() => pair.Listener.OpenStreamAsync().Within(Patience))).End.ByRemote.ShouldBeTrue();
+        (await Assert.ThrowsAnyAsync<ConnectionClosedException>(() => pair.Listener.OpenStreamAsync().Within(Patience))).End.ByRemote.ShouldBeTrue();
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public abstract partial class MuxedConnectionContract
 
         var reads = streams.ConvertAll(static stream => stream.Input.ReadAsync().AsTask());
         await EndAsync(pair.Dialer, abort);
-        foreach (var read in reads) await Should.ThrowAsync<StreamResetException>(() => read.Within(Patience));
+        foreach (var read in reads) await Assert.ThrowsAnyAsync<StreamResetException>(() => read.Within(Patience));
         foreach (var stream in streams)
         {
             await stream.Aborted.Within(Patience);

@@ -124,7 +124,7 @@ public abstract partial class MuxedConnectionContract
     {
         await using var pair = await ConnectAsync();
         var serving = ServeAsync(pair.Listener);
-        using var open = new SemaphoreSlim(128);
+        var open = new ScheduledSemaphore(128, Simulation.CurrentScheduler);
         var clients = Enumerable.Range(0, streams).Select(async n =>
         {
             await open.WaitAsync();
@@ -174,7 +174,7 @@ public abstract partial class MuxedConnectionContract
     public async Task Large_transfers_both_ways_on_many_streams_do_not_block_each_other()
     {
         await using var pair = await ConnectAsync();
-        var payload = DuplexBytes.Pattern(1024 * 1024);
+        var payload = DuplexBytes.Pattern(Concurrently.Large(1024 * 1024));
         var transfers = new List<Task>();
         for (var i = 0; i < 8; i++)
         {
@@ -182,7 +182,7 @@ public abstract partial class MuxedConnectionContract
             foreach (var (from, to) in new[] { (opened, accepted), (accepted, opened) })
             {
                 transfers.Add(from.Output.WriteToEndAsync(payload));
-                transfers.Add(Task.Run(async () => (await to.Input.ReadToEndAsync()).ShouldBeBytes(payload)));
+                transfers.Add(Concurrently.Run(async () => (await to.Input.ReadToEndAsync()).ShouldBeBytes(payload)));
             }
         }
 
@@ -230,9 +230,9 @@ public abstract partial class MuxedConnectionContract
         await using var pair = await ConnectAsync();
         using var cancel = new CancellationTokenSource();
         var accepting = pair.Listener.AcceptStreamAsync(cancel.Token).AsTask();
-        await cancel.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => accepting.Within(Patience));
-        await Should.ThrowAsync<OperationCanceledException>(() => pair.Dialer.OpenStreamAsync(cancel.Token).Within(Patience));
+        cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting.Within(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Dialer.OpenStreamAsync(cancel.Token).Within(Patience));
         var (opened, accepted) = await pair.OpenAsync(Patience);
         await EchoAsync(opened, accepted, 10);
     }
@@ -252,7 +252,7 @@ public abstract partial class MuxedConnectionContract
         pair.Listener.Completion.IsCompleted.ShouldBeFalse();
 
         // Whoever still waits can give up.
-        await giveUp.CancelAsync();
+        giveUp.Cancel();
         await Watchdog.Eventually(() => opening.TrueForAll(static open => open.IsCompleted), Patience, "the waiting opens to end");
 
         async Task<IMuxedStream> OpenAsync()
@@ -271,7 +271,7 @@ public abstract partial class MuxedConnectionContract
         while (await connection.AcceptStreamAsync() is { } stream)
         {
             serving.RemoveAll(static task => task.IsCompletedSuccessfully);
-            serving.Add(Task.Run(async () =>
+            serving.Add(Concurrently.Run(async () =>
             {
                 try
                 {

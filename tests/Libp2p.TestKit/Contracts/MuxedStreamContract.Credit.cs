@@ -28,7 +28,7 @@ public abstract partial class MuxedStreamContract
         var (mine, theirs) = await pair.OpenAsync(Patience);
         var (writing, written) = Fill(mine.Output, MostUnread + (1024 * 1024));
         // Looks at everything that arrives and takes nothing, until it is called back.
-        var looking = Task.Run(async () =>
+        var looking = Concurrently.Run(async () =>
         {
             while (true)
             {
@@ -79,7 +79,7 @@ public abstract partial class MuxedStreamContract
 
         await Quiet.StillWaitsAsync(writing);
         stuck.Abort(StreamSide.Both, StreamErrorCode.None);
-        await Should.ThrowAsync<StreamResetException>(() => writing.Within(Patience));
+        await Assert.ThrowsAnyAsync<StreamResetException>(() => writing.Within(Patience));
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public abstract partial class MuxedStreamContract
         var flush = mine.Output.WriteAsync(sent, cancel.Token).AsTask();
         await Quiet.UntilAsync(static () => 0, flush);
         await Quiet.StillWaitsAsync(flush, "the flush was not held");
-        await cancel.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => flush.Within(Patience));
+        cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flush.Within(Patience));
         var reading = theirs.Input.ReadToEndAsync();
         await mine.Output.WriteAsync("more"u8.ToArray()).Within(Patience);
         await mine.Output.CompleteAsync();
@@ -120,7 +120,7 @@ public abstract partial class MuxedStreamContract
     private static (Task Writing, Func<long> Written) Fill(PipeWriter writer, long total)
     {
         var written = 0L;
-        return (Task.Run(async () =>
+        return (Concurrently.Run(async () =>
         {
             var piece = new byte[Piece];
             while (written < total)

@@ -15,8 +15,8 @@ public abstract partial class MuxedStreamContract
         var myRead = mine.Input.ReadAsync().AsTask();
         var theirRead = theirs.Input.ReadAsync().AsTask();
         mine.Abort(StreamSide.Both, Code);
-        Check(await Should.ThrowAsync<StreamResetException>(() => myRead.Within(Patience)), byRemote: false);
-        Check(await Should.ThrowAsync<StreamResetException>(() => theirRead.Within(Patience)), byRemote: true);
+        Check(await Assert.ThrowsAnyAsync<StreamResetException>(() => myRead.Within(Patience)), byRemote: false);
+        Check(await Assert.ThrowsAnyAsync<StreamResetException>(() => theirRead.Within(Patience)), byRemote: true);
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public abstract partial class MuxedStreamContract
         var (theirWrites, theirCount) = Fill(theirs.Output, long.MaxValue);
         await Quiet.UntilAsync(() => myCount() + theirCount(), Task.WhenAll(myWrites, theirWrites));
         mine.Abort(StreamSide.Both, Code);
-        Check(await Should.ThrowAsync<StreamResetException>(() => myWrites.Within(Patience)), byRemote: false);
-        Check(await Should.ThrowAsync<StreamResetException>(() => theirWrites.Within(Patience)), byRemote: true);
+        Check(await Assert.ThrowsAnyAsync<StreamResetException>(() => myWrites.Within(Patience)), byRemote: false);
+        Check(await Assert.ThrowsAnyAsync<StreamResetException>(() => theirWrites.Within(Patience)), byRemote: true);
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public abstract partial class MuxedStreamContract
         {
             foreach (var (stream, byRemote) in new[] { (mine, false), (theirs, true) })
             {
-                Check(await Should.ThrowAsync<StreamResetException>(() => stream.Input.ReadAsync().Within(Patience)), byRemote);
-                Check(await Should.ThrowAsync<StreamResetException>(() => stream.Output.WriteAsync(new byte[1]).Within(Patience)), byRemote);
+                Check(await Assert.ThrowsAnyAsync<StreamResetException>(() => stream.Input.ReadAsync().Within(Patience)), byRemote);
+                Check(await Assert.ThrowsAnyAsync<StreamResetException>(() => stream.Output.WriteAsync(new byte[1]).Within(Patience)), byRemote);
             }
         }
     }
@@ -58,7 +58,7 @@ public abstract partial class MuxedStreamContract
             var (mine, theirs) = await pair.OpenAsync(Patience);
             await mine.Output.WriteAsync(new byte[1 + i]).Within(Patience);
             mine.Abort(StreamSide.Both, Code);
-            await Should.ThrowAsync<StreamResetException>(() => theirs.Input.DrainAsync().Within(Patience));
+            await Assert.ThrowsAnyAsync<StreamResetException>(() => theirs.Input.DrainAsync().Within(Patience));
         }
     }
 
@@ -70,7 +70,7 @@ public abstract partial class MuxedStreamContract
         await mine.Output.CompleteAsync();
         await theirs.Input.ReadToEndAsync().Within(Patience);
         mine.Abort(StreamSide.Both, Code);
-        await Should.ThrowAsync<StreamResetException>(async () =>
+        await Assert.ThrowsAnyAsync<StreamResetException>(async () =>
         {
             // The reset is on its way: writes fail once it is there.
             await theirs.Aborted.Within(Patience);
@@ -85,7 +85,7 @@ public abstract partial class MuxedStreamContract
         var (mine, theirs) = await pair.OpenAsync(Patience);
         await mine.Output.WriteAsync(new byte[3]).Within(Patience);
         await mine.Output.CompleteAsync(new InvalidOperationException("test"));
-        (await Should.ThrowAsync<StreamResetException>(() => theirs.Input.DrainAsync().Within(Patience))).ByRemote.ShouldBeTrue();
+        (await Assert.ThrowsAnyAsync<StreamResetException>(() => theirs.Input.DrainAsync().Within(Patience))).ByRemote.ShouldBeTrue();
         await mine.WritesClosed.Within(Patience);
     }
 
@@ -95,8 +95,8 @@ public abstract partial class MuxedStreamContract
         await using var pair = await ConnectAsync();
         var (mine, theirs) = await pair.OpenAsync(Patience);
         mine.Abort(StreamSide.Write, Code);
-        Check(await Should.ThrowAsync<StreamResetException>(() => theirs.Input.DrainAsync().Within(Patience)), byRemote: true);
-        await Should.ThrowAsync<StreamResetException>(() => mine.Output.WriteAsync(new byte[1]).Within(Patience));
+        Check(await Assert.ThrowsAnyAsync<StreamResetException>(() => theirs.Input.DrainAsync().Within(Patience)), byRemote: true);
+        await Assert.ThrowsAnyAsync<StreamResetException>(() => mine.Output.WriteAsync(new byte[1]).Within(Patience));
         if (!ResetsOneWayAlone) return;
         await theirs.Output.WriteToEndAsync("the other way lives"u8.ToArray());
         (await mine.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("the other way lives"u8.ToArray());
@@ -108,9 +108,9 @@ public abstract partial class MuxedStreamContract
         await using var pair = await ConnectAsync();
         var (mine, theirs) = await pair.OpenAsync(Patience);
         mine.Abort(StreamSide.Read, Code);
-        await Should.ThrowAsync<StreamResetException>(() => mine.Input.ReadAsync().Within(Patience));
+        await Assert.ThrowsAnyAsync<StreamResetException>(() => mine.Input.ReadAsync().Within(Patience));
         var (writing, _) = Fill(theirs.Output, long.MaxValue);
-        Check(await Should.ThrowAsync<StreamResetException>(() => writing.Within(Patience)), byRemote: true);
+        Check(await Assert.ThrowsAnyAsync<StreamResetException>(() => writing.Within(Patience)), byRemote: true);
         if (!ResetsOneWayAlone) return;
         await mine.Output.WriteToEndAsync("the other way lives"u8.ToArray());
         (await theirs.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("the other way lives"u8.ToArray());
@@ -138,9 +138,9 @@ public abstract partial class MuxedStreamContract
         pair.Dialer.Abort(ConnectionErrorCode.ProtocolError);
         await mine.Aborted.Within(Patience);
         await theirs.Aborted.Within(Patience);
-        (await Should.ThrowAsync<StreamResetException>(() => reading.Within(Patience))).ByRemote.ShouldBeTrue();
-        (await Should.ThrowAsync<StreamResetException>(() => mine.Input.ReadAsync().Within(Patience))).ByRemote.ShouldBeFalse();
-        await Should.ThrowAsync<StreamResetException>(() => mine.Output.WriteAsync(new byte[1]).Within(Patience));
+        (await Assert.ThrowsAnyAsync<StreamResetException>(() => reading.Within(Patience))).ByRemote.ShouldBeTrue();
+        (await Assert.ThrowsAnyAsync<StreamResetException>(() => mine.Input.ReadAsync().Within(Patience))).ByRemote.ShouldBeFalse();
+        await Assert.ThrowsAnyAsync<StreamResetException>(() => mine.Output.WriteAsync(new byte[1]).Within(Patience));
         await mine.WritesClosed.Within(Patience);
         await theirs.WritesClosed.Within(Patience);
     }
@@ -155,10 +155,10 @@ public abstract partial class MuxedStreamContract
             var echo = theirs.EchoAsync();
             var (writing, _) = Fill(mine.Output, long.MaxValue);
             var reading = mine.Input.DrainAsync();
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Task.Run(() => (n % 2 == 0 ? mine : theirs).Abort(StreamSide.Both, Code)))).Within(Patience);
-            await Should.ThrowAsync<StreamResetException>(() => writing.Within(Patience));
-            await Should.ThrowAsync<StreamResetException>(() => reading.Within(Patience));
-            await Should.ThrowAsync<StreamResetException>(() => echo.Within(Patience));
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Concurrently.Run(() => (n % 2 == 0 ? mine : theirs).Abort(StreamSide.Both, Code)))).Within(Patience);
+            await Assert.ThrowsAnyAsync<StreamResetException>(() => writing.Within(Patience));
+            await Assert.ThrowsAnyAsync<StreamResetException>(() => reading.Within(Patience));
+            await Assert.ThrowsAnyAsync<StreamResetException>(() => echo.Within(Patience));
         }
     }
 

@@ -75,7 +75,7 @@ public abstract class StreamMuxerContract : MuxedConnectionContract
         pair.Dialer.Abort(ConnectionErrorCode.ProtocolError);
         await pair.Dialer.Completion.Within(Patience);
         await wire.Dialer.Closed.Within(Patience);
-        await Should.ThrowAsync<StreamResetException>(() => writing.Within(Patience));
+        await Assert.ThrowsAnyAsync<StreamResetException>(() => writing.Within(Patience));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public abstract class StreamMuxerContract : MuxedConnectionContract
         wire.Dialer.Abort(new IOException("cut"));
         (await pair.Dialer.Completion.Within(Patience)).Cause.ShouldNotBeNull();
         (await pair.Listener.Completion.Within(Patience)).Cause.ShouldNotBeNull();
-        foreach (var read in reads) await Should.ThrowAsync<StreamResetException>(() => read.Within(Patience));
+        foreach (var read in reads) await Assert.ThrowsAnyAsync<StreamResetException>(() => read.Within(Patience));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public abstract class StreamMuxerContract : MuxedConnectionContract
         var reading = theirs.Input.ReadAsync().AsTask();
         wire.Dialer.Output.Complete();
         (await pair.Listener.Completion.Within(Patience)).ByRemote.ShouldBeTrue();
-        await Should.ThrowAsync<StreamResetException>(() => reading.Within(Patience));
+        await Assert.ThrowsAnyAsync<StreamResetException>(() => reading.Within(Patience));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public abstract class StreamMuxerContract : MuxedConnectionContract
         wire.ToListener.Inject(Enumerable.Repeat((byte)0xFF, 4096).ToArray());
         var end = await pair.Listener.Completion.Within(Patience);
         end.Cause.ShouldBeAssignableTo<MuxerException>();
-        await Should.ThrowAsync<StreamResetException>(() => theirs.Input.ReadAsync().Within(Patience));
+        await Assert.ThrowsAnyAsync<StreamResetException>(() => theirs.Input.ReadAsync().Within(Patience));
         await pair.Dialer.Completion.Within(Patience);
     }
 
@@ -145,7 +145,7 @@ public abstract class StreamMuxerContract : MuxedConnectionContract
         var waiting = whileWriting ? stream.Output.WriteToEndAsync(new byte[1024 * 1024]) : stream.Input.DrainAsync();
         await mine.DriveAsync(pair.Dialer.Completion, limit + TimeSpan.FromSeconds(1));
         (await pair.Dialer.Completion).Cause.ShouldNotBeNull();
-        await Should.ThrowAsync<StreamResetException>(() => waiting.Within(Patience));
+        await Assert.ThrowsAnyAsync<StreamResetException>(() => waiting.Within(Patience));
         await wire.Dialer.Closed.Within(Patience);
     }
 
@@ -156,7 +156,7 @@ public abstract class StreamMuxerContract : MuxedConnectionContract
         var mine = TestRuntime.Fake(seed: 1);
         await using var pair = await MuxedPair.OverAsync(CreateMuxer(), CreateMuxer(), BytePair.Create(), Upgrading.Dialer(mine), Upgrading.Listener(TestRuntime.Fake(seed: 2)));
         var (stream, accepted) = await pair.OpenAsync(Patience);
-        await Should.ThrowAsync<TimeoutException>(() => mine.DriveAsync(pair.Dialer.Completion, 3 * limit, step: TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAnyAsync<TimeoutException>(() => mine.DriveAsync(pair.Dialer.Completion, 3 * limit, step: TimeSpan.FromSeconds(5)));
         await stream.Output.WriteToEndAsync("alive"u8.ToArray());
         (await accepted.Input.ReadToEndAsync().Within(Patience)).ShouldBeBytes("alive"u8.ToArray());
     }

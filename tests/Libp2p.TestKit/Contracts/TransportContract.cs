@@ -91,7 +91,7 @@ public abstract class TransportContract<T>
     {
         var first = await ListenAsync(ListenAddress);
         var bound = first.Addresses[0];
-        if (RefusesSecondBind) await Should.ThrowAsync<TransportException>(() => ListenAsync(bound).Within(Patience));
+        if (RefusesSecondBind) await Assert.ThrowsAnyAsync<TransportException>(() => ListenAsync(bound).Within(Patience));
         await first.DisposeAsync();
         await using var second = await ListenAsync(bound);
         second.Addresses[0].ShouldBe(bound);
@@ -111,7 +111,7 @@ public abstract class TransportContract<T>
     public async Task Sixty_four_dials_at_once_all_echo()
     {
         await using var listener = await ListenAsync(ListenAddress);
-        var accepted = Task.Run(async () =>
+        var accepted = Concurrently.Run(async () =>
         {
             var all = new List<Task<T>>();
             while (all.Count < 64)
@@ -172,7 +172,7 @@ public abstract class TransportContract<T>
             var incoming = (await listener.AcceptAsync().Within(Patience)).ShouldNotBeNull();
             if (!byDisposing) incoming.Refuse();
             await incoming.DisposeAsync();
-            await Should.ThrowAsync<Libp2pException>(async () => await FailsOrEndsAsync(await dial.Connection.Within(Patience)).Within(Patience));
+            await Assert.ThrowsAnyAsync<Libp2pException>(async () => await FailsOrEndsAsync(await dial.Connection.Within(Patience)).Within(Patience));
         }
 
         await using var pair = await ConnectAsync(listener);
@@ -185,14 +185,14 @@ public abstract class TransportContract<T>
         var listener = await ListenAsync(ListenAddress);
         var bound = listener.Addresses[0];
         await listener.DisposeAsync();
-        await Should.ThrowAsync<TransportException>(() => DialAsync(bound, DialContext(), default).Within(Patience));
+        await Assert.ThrowsAnyAsync<TransportException>(() => DialAsync(bound, DialContext(), default).Within(Patience));
     }
 
     [Fact]
     public async Task A_dial_that_is_cancelled_already_fails()
     {
         await using var listener = await ListenAsync(ListenAddress);
-        await Should.ThrowAsync<OperationCanceledException>(() => DialAsync(listener.Addresses[0], DialContext(), new CancellationToken(true)).Within(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DialAsync(listener.Addresses[0], DialContext(), new CancellationToken(true)).Within(Patience));
     }
 
     [Fact]
@@ -201,9 +201,9 @@ public abstract class TransportContract<T>
         await using var listener = await ListenAsync(ListenAddress);
         using var cancel = new CancellationTokenSource();
         var accepting = listener.AcceptAsync(cancel.Token).AsTask();
-        await cancel.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => accepting.Within(Patience));
-        await Should.ThrowAsync<OperationCanceledException>(() => DialAsync(listener.Addresses[0], DialContext(), cancel.Token).Within(Patience));
+        cancel.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting.Within(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DialAsync(listener.Addresses[0], DialContext(), cancel.Token).Within(Patience));
         await using var pair = await ConnectAsync(listener);
         await EchoAsync(pair.Dialer, pair.Listener).Within(Patience);
     }
@@ -219,7 +219,7 @@ public abstract class TransportContract<T>
         (await accepting.Within(Patience)).ShouldBeNull();
         (await listener.AcceptAsync().Within(Patience)).ShouldBeNull();
         await EchoAsync(pair.Dialer, pair.Listener).Within(Patience);
-        await Should.ThrowAsync<TransportException>(() => DialAsync(bound, DialContext(), default).Within(Patience));
+        await Assert.ThrowsAnyAsync<TransportException>(() => DialAsync(bound, DialContext(), default).Within(Patience));
     }
 
     [Fact]

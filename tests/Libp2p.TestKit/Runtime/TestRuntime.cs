@@ -20,18 +20,25 @@ public sealed class TestRuntime
     /// <exception cref="InvalidOperationException">The runtime runs on the system's clock.</exception>
     public FakeTimeProvider Clock => _clock ?? throw new InvalidOperationException("This runtime runs on the system's clock.");
 
-    /// <summary>On the system's clock.</summary>
+    /// <summary>On the system's clock; in a simulation on its clock and scheduler, with randomness of its seed.</summary>
     /// <param name="seed">Of the randomness.</param>
     /// <param name="network">The sockets; null: there are none.</param>
-    public static TestRuntime System(int seed = 1, INetwork? network = null) =>
-        new(new NodeRuntime { Random = new SeededRandomSource(seed), Network = network ?? new NoNetwork() }, null);
+    public static TestRuntime System(int seed = 1, INetwork? network = null) => new(Make(Simulation.Current?.Time ?? TimeProvider.System, seed, network), null);
 
     /// <summary>On a clock that the test moves; it starts at the beginning of the year 2000, UTC.</summary>
     /// <inheritdoc cref="System"/>
     public static TestRuntime Fake(int seed = 1, INetwork? network = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        return new(new NodeRuntime { Time = clock, Random = new SeededRandomSource(seed), Network = network ?? new NoNetwork() }, clock);
+        return new(Make(clock, seed, network), clock);
+    }
+
+    private static NodeRuntime Make(TimeProvider time, int seed, INetwork? network)
+    {
+        network ??= new NoNetwork();
+        return Simulation.Current is { } simulation
+            ? new NodeRuntime { Time = time, Random = simulation.NewRandom($"runtime {seed}"), Scheduler = simulation.Scheduler, Network = network }
+            : new NodeRuntime { Time = time, Random = new SeededRandomSource(seed), Network = network };
     }
 
     /// <summary>Moves the fake clock in steps until a task is done, letting everybody else run in between.</summary>
@@ -48,7 +55,7 @@ public sealed class TestRuntime
             // Real time, so that whoever a timer woke gets to set the next one.
             for (var i = 0; i < 20 && !task.IsCompleted; i++)
             {
-                await Task.WhenAny(task, Task.Delay(1)).ConfigureAwait(false);
+                await Task.WhenAny(task, Watchdog.PauseAsync(TimeSpan.FromMilliseconds(1))).ConfigureAwait(false);
             }
 
             var moved = Clock.GetUtcNow() - start;

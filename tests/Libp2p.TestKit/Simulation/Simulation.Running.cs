@@ -8,7 +8,7 @@ namespace Libp2p.TestKit;
 /// <content>Running, and what is said when it fails.</content>
 public sealed partial class Simulation
 {
-    /// <summary>The environment variable with the one seed that <see cref="RunSeedsAsync"/> runs.</summary>
+    /// <summary>The environment variable with the seeds that <see cref="RunSeedsAsync"/> runs instead: one (<c>7</c>) or a range (<c>1-1000</c>).</summary>
     public const string SeedVariable = "LIBP2P_SIMULATION_SEED";
 
     private const string SkipToken = "$XunitDynamicSkip$"; // what a runner knows it by
@@ -33,6 +33,7 @@ public sealed partial class Simulation
         {
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
             var simulation = new Simulation(seed, options);
+            _current = simulation;
             var clock = Stopwatch.StartNew();
             try
             {
@@ -54,7 +55,7 @@ public sealed partial class Simulation
         return done.Task;
     }
 
-    /// <summary>Runs a simulation under the seeds from 1 on; where <see cref="SeedVariable"/> is set, under that alone. The first failure ends it.</summary>
+    /// <summary>Runs a simulation under the seeds from 1 on; where <see cref="SeedVariable"/> is set, under those it names. The first failure ends it.</summary>
     /// <inheritdoc cref="RunAsync"/>
     public static async Task<IReadOnlyList<SimulationResult>> RunSeedsAsync(
         int count, Func<Simulation, Task> body, SimulationOptions? options = null, CancellationToken cancellationToken = default)
@@ -68,9 +69,20 @@ public sealed partial class Simulation
         return results;
     }
 
-    /// <summary>The seeds from 1 to a count, or the one of <see cref="SeedVariable"/>.</summary>
-    public static IEnumerable<int> Seeds(int count) =>
-        int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var one) ? [one] : Enumerable.Range(1, count);
+    /// <summary>The seeds from 1 to a count, or those of <see cref="SeedVariable"/>.</summary>
+    /// <exception cref="FormatException">The variable is neither a number nor a range.</exception>
+    public static IEnumerable<int> Seeds(int count) => Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } text ? ParseSeeds(text) : Enumerable.Range(1, count);
+
+    internal static IEnumerable<int> ParseSeeds(string text)
+    {
+        var ends = text.Split('-', 2);
+        if (int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first) && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last) && first <= last)
+        {
+            return Enumerable.Range(first, last - first + 1);
+        }
+
+        throw new FormatException($"{SeedVariable}: '{text}' is neither a seed nor a range. Write it like 7 or 1-1000.");
+    }
 
     private SimulationException Explain(Exception failure)
     {

@@ -33,6 +33,7 @@ public sealed partial class Simulation
         _options = options;
         Trace = new SimulationTrace(options.Trace, options.TraceCapacity);
         Loop = new EventLoop(options, new HostRandom(null, seed, "order"), Trace);
+        _delays = new HostRandom(null, seed, "delays");
         Fabric = new Fabric(Loop, Trace, options, seed);
         Runtime = new NodeRuntime
         {

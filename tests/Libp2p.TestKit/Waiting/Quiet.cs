@@ -10,7 +10,7 @@ internal static class Quiet
     {
         for (var (still, last) = (0, -1L); still < 15 && !moving.IsCompleted;)
         {
-            await Task.Delay(10).ConfigureAwait(false);
+            await Watchdog.PauseAsync(TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
             var now = count();
             still = now == last ? still + 1 : 0;
             last = now;

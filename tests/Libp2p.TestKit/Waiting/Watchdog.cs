@@ -5,6 +5,9 @@ namespace Libp2p.TestKit;
 /// <summary>Waits that end: a test that hangs says for what. The limit is no measure of speed, only the end of patience.</summary>
 public static class Watchdog
 {
+    /// <summary>Lets time pass: real time, or in a simulation its own.</summary>
+    internal static Task PauseAsync(TimeSpan time) => Simulation.Current?.Delay(time) ?? Task.Delay(time);
+
     /// <summary>How long a test waits for something that must happen: 30 s.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
@@ -13,7 +16,7 @@ public static class Watchdog
     public static async Task Within(this Task task, TimeSpan? patience = null, [CallerArgumentExpression(nameof(task))] string what = "")
     {
         var limit = patience ?? Patience;
-        if (await Task.WhenAny(task, Task.Delay(limit)).ConfigureAwait(false) != task) throw new TimeoutException($"Waited {limit.TotalSeconds} s for {what}.");
+        if (await Task.WhenAny(task, PauseAsync(limit)).ConfigureAwait(false) != task) throw new TimeoutException($"Waited {limit.TotalSeconds} s for {what}.");
         await task.ConfigureAwait(false);
     }
 
@@ -35,9 +38,9 @@ public static class Watchdog
     /// <summary>Waits until a token is cancelled, not for ever.</summary>
     public static async Task Within(this CancellationToken token, TimeSpan? patience = null, [CallerArgumentExpression(nameof(token))] string what = "")
     {
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = token.Register(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
-        await cancelled.Task.Within(patience, what).ConfigureAwait(false);
+        var cancelled = new ScheduledCompletion<bool>(Simulation.CurrentScheduler);
+        using var registration = token.Register(static state => ((ScheduledCompletion<bool>)state!).TrySetResult(true), cancelled);
+        await ((Task)cancelled.Task).Within(patience, what).ConfigureAwait(false);
     }
 
     /// <summary>Looks again and again until a condition holds, where nothing can be awaited.</summary>
@@ -45,11 +48,12 @@ public static class Watchdog
     public static async Task Eventually(Func<bool> condition, TimeSpan? patience = null, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
         var limit = patience ?? Patience;
-        var start = TimeProvider.System.GetTimestamp();
+        var time = Simulation.Current?.Time ?? TimeProvider.System;
+        var start = time.GetTimestamp();
         while (!condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > limit) throw new TimeoutException($"Waited {limit.TotalSeconds} s for {what}.");
-            await Task.Delay(2).ConfigureAwait(false);
+            if (time.GetElapsedTime(start) > limit) throw new TimeoutException($"Waited {limit.TotalSeconds} s for {what}.");
+            await PauseAsync(TimeSpan.FromMilliseconds(2)).ConfigureAwait(false);
         }
     }
 }

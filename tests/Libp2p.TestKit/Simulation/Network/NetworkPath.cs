@@ -12,7 +12,7 @@ internal sealed class NetworkPath(EventLoop loop, SimulatedHost from, SimulatedH
 
     public SimulatedHost To => to;
 
-    public LinkOptions Options => from == to ? Loopback : Own ?? options();
+    public LinkOptions Options => Own ?? (from == to ? Loopback : options());
 
     /// <summary>What was said for this pair; null: what is said for all.</summary>
     public LinkOptions? Own { get; set; }
