@@ -14,11 +14,23 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static ChildProcess Start(IReadOnlyList<string> command, IEnumerable<string> arguments, bool pinned)
+    public static ChildProcess Start(IReadOnlyList<string> command, IEnumerable<string> arguments, bool pinned) =>
+        Start(Command(pinned && Pinning.Available ? [.. Pinning.Command, .. command, .. arguments] : [.. command, .. arguments]));
+
+    /// <summary>With tiered compilation, as programs have it unless they say otherwise; this one does.</summary>
+    public static ChildProcess StartTiered(IReadOnlyList<string> command, IEnumerable<string> arguments)
     {
-        List<string> line = pinned && Pinning.Available ? [.. Pinning.Command, .. command, .. arguments] : [.. command, .. arguments];
-        var process = Process.Start(new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new InvalidOperationException($"{line[0]} did not start");
+        var start = Command([.. command, .. arguments]);
+        start.Environment["DOTNET_TieredCompilation"] = "1";
+        return Start(start);
+    }
+
+    private static ProcessStartInfo Command(List<string> line) =>
+        new(line[0], line.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+
+    private static ChildProcess Start(ProcessStartInfo start)
+    {
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
         var child = new ChildProcess(process);
         process.ErrorDataReceived += (_, e) => child.Note(e.Data);
         process.BeginErrorReadLine();

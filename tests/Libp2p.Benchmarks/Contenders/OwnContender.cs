@@ -33,7 +33,9 @@ internal sealed class OwnContender(string name, string side, IReadOnlyList<strin
     {
         using var folders = work.Folders > 0 && Name == Ours ? new PluginFolders(work.Folders) : null;
         var started = Stopwatch.GetTimestamp();
-        await using var server = folders is null ? ChildProcess.Start(program, [Role.Serve, side], work.Pinned) : ChildProcess.Start(folders.Command, [], work.Pinned);
+        await using var server = work.Kind == WorkKind.Start
+            ? ChildProcess.StartTiered(folders?.Command ?? program, folders is null ? [Role.Serve, side] : [])
+            : ChildProcess.Start(program, [Role.Serve, side], work.Pinned);
         var line = await server.ReadLineAsync(Patience).ConfigureAwait(false);
         if (work.Kind == WorkKind.Start) return new Sample { [Sample.Value] = Stopwatch.GetElapsedTime(started).TotalMilliseconds };
         var (address, usage) = line.Split(' ') is [var left, var right] ? (left, int.Parse(right, CultureInfo.InvariantCulture)) : throw new FormatException(line);

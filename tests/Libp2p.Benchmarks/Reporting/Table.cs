@@ -1,3 +1,4 @@
+using System.Globalization;
 using Libp2p.Benchmarks.Contenders;
 using Libp2p.Benchmarks.Racing;
 
@@ -61,7 +62,7 @@ internal static class Table
 
     private static string[] RowOf(Growth growth) =>
     [
-        $"exponent of the cost of one, {Numbers.Short(growth.From)} to {Numbers.Short(growth.To)} {growth.Series}", growth.Contender,
+        string.Create(CultureInfo.InvariantCulture, $"exponent of the cost of one, {growth.From:#,0} to {growth.To:#,0} {growth.Series}"), growth.Contender,
         $"{growth.Exponent:0.00}{(growth.IsSuperlinear ? " (superlinear)" : "")}", "", "", "", "",
     ];
 
