@@ -91,4 +91,24 @@ public sealed class IdentityFileTests : IDisposable
         Should.Throw<IdentityFileException>(() => IdentityFile.Save(KeyPath, key, overwrite: true)).Message.ShouldContain(KeyPath);
         Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(KeyPath)!).ShouldBe([KeyPath]);
     }
+
+    /// <summary>Of a process that was killed while it wrote: whoever comes next, to read or to write, removes it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_killed_writer_left_is_swept_and_nothing_else(bool reading)
+    {
+        var made = IdentityFile.LoadOrCreate(KeyPath);
+        var folder = Path.GetDirectoryName(KeyPath)!;
+        string Beside(string name) => Path.Combine(folder, name);
+        string[] left = [Beside(".identity.key." + int.MaxValue), Beside(".identity.key." + Environment.ProcessId)];
+        using var parent = System.Diagnostics.Process.GetCurrentProcess();
+        using var running = System.Diagnostics.Process.GetProcesses().First(process => process.Id != parent.Id);
+        string[] others = [KeyPath, Beside(".identity.key." + running.Id), Beside(".identity.key.old"), Beside(".other.key." + int.MaxValue), Beside("identity.key." + int.MaxValue)];
+        foreach (var file in left.Concat(others).Where(file => !File.Exists(file))) File.WriteAllBytes(file, [8, 1, 18]);
+
+        if (reading) IdentityFile.LoadOrCreate(KeyPath).PeerId.ShouldBe(made.PeerId);
+        else Should.Throw<IdentityFileException>(() => IdentityFile.Save(KeyPath, made.Key));
+        Directory.EnumerateFiles(folder).ShouldBe(others, ignoreOrder: true);
+    }
 }

@@ -13,6 +13,7 @@ public static class IdentityFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Guard(path, () =>
         {
+            IdentityDraft.Sweep(path);
             if (!File.Exists(path))
             {
                 using var key = PrivateKey.Generate();
@@ -92,33 +93,14 @@ public static class IdentityFile
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        // Written whole under a name of its own and linked into place, so that nobody ever reads half a key.
-        var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}");
         var bytes = key.ToProtobuf();
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var file = new FileStream(draft, options))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-
-            try
-            {
-                File.Move(draft, path, overwrite);
-                return true;
-            }
-            catch (IOException) when (!overwrite && File.Exists(path))
-            {
-                return false;
-            }
+            return IdentityDraft.TryWrite(path, bytes, overwrite);
         }
         finally
         {
             System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
-            File.Delete(draft);
         }
     }
 }
