@@ -11,4 +11,5 @@ foreach (var worker in CampaignCommand.Workers())
     root.Subcommands.Add(worker);
 }
 
-return await root.Parse(args).InvokeAsync();
+// A campaign that is interrupted still reports.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

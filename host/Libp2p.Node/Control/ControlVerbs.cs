@@ -7,13 +7,19 @@ namespace Libp2p.Node.Control;
 /// <summary>The verbs of a node: makes an answer, one line of JSON, of a request. Thread-safe.</summary>
 internal sealed class ControlVerbs(params IReadOnlyList<IControlVerb> verbs)
 {
+    private const string Example = "send one object a line, as {\"verb\":\"status\"}.";
+    private static readonly ReadOnlyMemory<byte> NoRequest = Error("The request is not an object with a verb.", Example);
+
     /// <summary>The answer to a request, newline included. Never throws for what a client sent or a verb did.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(byte[] line, CancellationToken cancellationToken)
     {
+        // The parser refuses through an exception, which costs a thousand times what a short line does.
+        if (line.AsSpan().Trim(" \t\r"u8) is not [(byte)'{', .., (byte)'}']) return NoRequest;
         try
         {
             using var request = JsonDocument.Parse(line);
-            var verb = Find(request.RootElement);
+            if (!request.RootElement.TryGetProperty("verb", out var name) || name.ValueKind != JsonValueKind.String) return NoRequest;
+            if (Find(name) is not { } verb) return Error("This node does not know that verb.", $"it knows: {string.Join(", ", verbs.Select(v => v.Name))}.");
             var answer = new ArrayBufferWriter<byte>();
             var json = new Utf8JsonWriter(answer, JsonLine.Options);
             await using (json.ConfigureAwait(false))
@@ -29,7 +35,7 @@ internal sealed class ControlVerbs(params IReadOnlyList<IControlVerb> verbs)
         }
         catch (JsonException e)
         {
-            return Error($"The request is not JSON: {e.Message}", "send one object a line, as {\"verb\":\"status\"}.");
+            return Error($"The request is not JSON: {e.Message}", Example);
         }
         catch (CommandException e)
         {
@@ -61,18 +67,13 @@ internal sealed class ControlVerbs(params IReadOnlyList<IControlVerb> verbs)
         return answer.WrittenMemory;
     }
 
-    private IControlVerb Find(JsonElement request)
+    private IControlVerb? Find(JsonElement name)
     {
-        if (request.ValueKind != JsonValueKind.Object || !request.TryGetProperty("verb", out var name) || name.ValueKind != JsonValueKind.String)
-        {
-            throw new CommandException("The request is not an object with a verb.", "send one object a line, as {\"verb\":\"status\"}.");
-        }
-
         foreach (var verb in verbs)
         {
             if (name.ValueEquals(verb.Name)) return verb;
         }
 
-        throw new CommandException("This node does not know that verb.", $"it knows: {string.Join(", ", verbs.Select(v => v.Name))}.");
+        return null;
     }
 }

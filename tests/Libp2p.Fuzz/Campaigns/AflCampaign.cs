@@ -9,7 +9,7 @@ namespace Libp2p.Fuzz.Campaigns;
 internal sealed class AflCampaign(string program, long executions, TimeSpan duration, CampaignProgress progress)
 {
     /// <exception cref="InvalidOperationException">AFL++ is not installed.</exception>
-    public async Task<LoopStatus> RunAsync(string target)
+    public async Task<LoopStatus> RunAsync(string target, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(FuzzFolders.Campaigns, "afl", target);
         if (Directory.Exists(folder))
@@ -27,8 +27,10 @@ internal sealed class AflCampaign(string program, long executions, TimeSpan dura
         var status = new LoopStatus(target, 0, 0, 0, 0, 0, 0);
         using (var process = Start(target, inputs, found))
         {
-            var exited = process.WaitForExitAsync();
-            while (await Task.WhenAny(exited, Task.Delay(1000)).ConfigureAwait(false) != exited)
+            // It ends in good order on this signal, which a Ctrl+C sends it too.
+            await using var stop = cancellationToken.Register(() => Process.Start("kill", ["-INT", $"{process.Id}"]));
+            var exited = process.WaitForExitAsync(CancellationToken.None);
+            while (await Task.WhenAny(exited, Task.Delay(1000, CancellationToken.None)).ConfigureAwait(false) != exited)
             {
                 progress.Show(status = Read(status, found));
             }

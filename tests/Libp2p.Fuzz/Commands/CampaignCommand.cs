@@ -18,22 +18,27 @@ internal static class CampaignCommand
         var jobs = new Option<int>("--jobs", "-j") { Description = "Targets at a time.", DefaultValueFactory = _ => 1, HelpName = "N" };
         engine.AcceptOnlyFromAmong("loop", "afl");
         var command = new Command("campaign", "Fuzz targets, guided by coverage, and report.") { targets, time, executions, jobs, seed, engine };
-        command.SetAction(async (result, _) =>
+        command.SetAction(async (result, cancellationToken) =>
         {
             var chosen = Targets.Find(result.GetValue(targets)!);
             var duration = TimeSpan.FromMinutes(result.GetValue(time));
             var progress = new CampaignProgress(Console.Out, !Console.IsOutputRedirected);
             using var copy = new Instrumentation();
-            var loop = new Campaign(copy.Program, result.GetValue(executions), duration, result.GetValue(seed), progress);
+            var loop = new Campaign([copy.Program], result.GetValue(executions), duration, result.GetValue(seed), progress);
             var afl = new AflCampaign(copy.Program, result.GetValue(executions), duration, progress);
             var results = new ConcurrentDictionary<FuzzTarget, LoopStatus>();
             await Parallel.ForEachAsync(chosen, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, result.GetValue(jobs)) }, async (target, _) =>
             {
-                results[target] = await (result.GetValue(engine) == "afl" ? afl.RunAsync(target.Name) : loop.RunAsync(target.Name)).ConfigureAwait(false);
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                results[target] = await (result.GetValue(engine) == "afl" ? afl.RunAsync(target.Name, cancellationToken) : loop.RunAsync(target.Name, cancellationToken)).ConfigureAwait(false);
                 progress.Done(results[target]);
             }).ConfigureAwait(false);
 
-            progress.Report([.. chosen.Select(target => results[target])]);
+            progress.Report([.. chosen.Where(results.ContainsKey).Select(target => results[target])]);
             return results.Values.Any(status => status.Findings > 0) ? 1 : 0;
         });
         return command;

@@ -49,9 +49,7 @@ internal sealed class FuzzLoop(FuzzTarget target, ulong seed, CurrentInput curre
         var random = new FuzzRandom(~seed);
         for (var next = TimeSpan.FromSeconds(1); _executions < executions && _time.Elapsed < duration;)
         {
-            // What was found last is the edge of the known.
-            var recent = Math.Min(_queue.Count, 32);
-            var input = _queue[random.Next(3) == 0 ? _queue.Count - 1 - random.Next(recent) : random.Next(_queue.Count)];
+            var input = Choose(ref random);
             for (var energy = 64; energy > 0 && _executions < executions; energy--)
             {
                 energy += Try(mutator.Next(input, _queue[random.Next(_queue.Count)]), keep: true) ? 64 : 0;
@@ -84,6 +82,18 @@ internal sealed class FuzzLoop(FuzzTarget target, ulong seed, CurrentInput curre
         }
 
         return kept;
+    }
+
+    // What was found last is the edge of the known; else of two the shorter: it takes less time, and a change of it is more likely to hit what matters.
+    private byte[] Choose(ref FuzzRandom random)
+    {
+        if (random.Next(3) == 0)
+        {
+            return _queue[_queue.Count - 1 - random.Next(Math.Min(_queue.Count, 32))];
+        }
+
+        var (one, other) = (_queue[random.Next(_queue.Count)], _queue[random.Next(_queue.Count)]);
+        return one.Length <= other.Length ? one : other;
     }
 
     // Static constructors and the like take edges once.

@@ -12,8 +12,10 @@ internal sealed class ControlTarget() : FuzzTarget("control")
 
     public override IReadOnlyList<byte[]> Dictionary { get; } = ["\"verb\":"u8.ToArray(), "\"echo\""u8.ToArray(), "\\ud800"u8.ToArray(), "null"u8.ToArray(), "1e999"u8.ToArray()];
 
-    // A line of one byte is refused through an exception.
-    public override long MaxAllocated(int length) => (1 << 20) + (8192L * length);
+    public override int MaxLength => 1024;
+
+    // A line of four bytes that looks like an object may be refused through an exception.
+    public override long MaxAllocated(int length) => (1 << 20) + (2048L * length);
 
     public override void Run(ReadOnlySpan<byte> input)
     {

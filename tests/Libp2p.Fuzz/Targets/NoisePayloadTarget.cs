@@ -10,8 +10,11 @@ namespace Libp2p.Fuzz.Targets;
 /// <summary>What a stranger who does master the handshake may say in it: nobody is taken for somebody else, and early muxers are bounded.</summary>
 internal sealed class NoisePayloadTarget() : FuzzTarget("noise-payload")
 {
-    private static readonly NoiseStaticKey DialerKey = new NoiseStaticKeys(CryptoProviders.X25519).Get(TestIdentity.Dialer, new SeededRandomSource(1));
-    private static readonly NoiseStaticKey ListenerKey = new NoiseStaticKeys(CryptoProviders.X25519).Get(TestIdentity.Listener, new SeededRandomSource(2));
+    private static readonly NoiseStaticKey DialerKey = new NoiseStaticKeys(ToyCurve.Instance).Get(TestIdentity.Dialer, new SeededRandomSource(1));
+    private static readonly NoiseStaticKey ListenerKey = new NoiseStaticKeys(ToyCurve.Instance).Get(TestIdentity.Listener, new SeededRandomSource(2));
+
+    // As in a node: what holds is checked once.
+    private static readonly NoiseProvenKeys Proven = new(8);
 
     public override int MaxLength => 2000;
 
@@ -32,7 +35,7 @@ internal sealed class NoisePayloadTarget() : FuzzTarget("noise-payload")
 
     public override void Run(ReadOnlySpan<byte> input)
     {
-        using var listener = new NoiseSession(false, [], ListenerKey, NewKey(3), null, ["/a"], 100);
+        using var listener = new NoiseSession(false, [], ListenerKey, NewKey(3), null, ["/a"], 100, Proven);
         using var dialer = new NoiseHandshake(true, [], DialerKey.Key, NewKey(4));
         var first = new byte[dialer.Overhead];
         dialer.WriteMessage([], first);
@@ -54,5 +57,5 @@ internal sealed class NoisePayloadTarget() : FuzzTarget("noise-payload")
         Property.Holds(listener.RemoteKey.Equals(TestIdentity.Dialer.PublicKey), "somebody else was believed to be who sent this");
     }
 
-    private static X25519PrivateKey NewKey(int seed) => NoiseStaticKey.NewKey(CryptoProviders.X25519, new SeededRandomSource(seed));
+    private static X25519PrivateKey NewKey(int seed) => NoiseStaticKey.NewKey(ToyCurve.Instance, new SeededRandomSource(seed));
 }
