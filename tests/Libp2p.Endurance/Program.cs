@@ -1,0 +1,8 @@
+using System.CommandLine;
+using Libp2p.Endurance.Kills;
+using Libp2p.Endurance.Soak;
+
+var root = new RootCommand("Runs what only time shows.") { KillsCommand.Create(), SoakCommand.Create(), SoakCommand.Node() };
+
+// One that is interrupted still ends its processes and reports.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
