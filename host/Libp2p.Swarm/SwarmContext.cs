@@ -1,6 +1,7 @@
 using Libp2p.Swarm.Connections;
 using Libp2p.Swarm.Events;
 using Libp2p.Swarm.Peers;
+using Libp2p.Swarm.Reachability;
 using Libp2p.Swarm.Resources;
 using Libp2p.Swarm.Roles;
 using Libp2p.Swarm.Runtime;
@@ -49,6 +50,9 @@ internal sealed class SwarmContext : IDisposable
     public DeadlineQueue NegotiationDeadlines { get; }
 
     public ConnectionTable Connections { get; }
+
+    /// <summary>Where peers see this node. Set once, by the node.</summary>
+    public ObservedAddresses Observed { get; set; } = null!;
 
     /// <summary>The handlers that run now; closed once the node drains.</summary>
     public UseCounter Handlers { get; }

@@ -52,4 +52,10 @@ internal static partial class SwarmLog
 
     [LoggerMessage(16, LogLevel.Debug, "Disposing {What} failed.")]
     public static partial void DisposeFailed(this ILogger logger, Exception cause, string what);
+
+    [LoggerMessage(40, LogLevel.Information, "Peers reach this node at {Addresses}.")]
+    public static partial void ExternalAddresses(this ILogger logger, string addresses);
+
+    [LoggerMessage(41, LogLevel.Information, "The network changed: added [{Added}], removed [{Removed}], slept: {Slept}.")]
+    public static partial void NetworkChanged(this ILogger logger, string added, string removed, bool slept);
 }

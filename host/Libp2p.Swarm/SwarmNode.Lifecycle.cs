@@ -26,6 +26,7 @@ public sealed partial class SwarmNode
         try
         {
             await _listeners.StartAsync(cancellationToken).ConfigureAwait(false);
+            _network.Start();
         }
         catch
         {
@@ -54,6 +55,7 @@ public sealed partial class SwarmNode
 
         _context.Logger.Stopping("unbind");
         _dialer.Close();
+        _network.Dispose();
         _context.Stop();
         await _listeners.StopAsync().ConfigureAwait(false);
 

@@ -3,6 +3,7 @@ using Libp2p.Multiformats;
 using Libp2p.Swarm.Dialing;
 using Libp2p.Swarm.Listening;
 using Libp2p.Swarm.Peers;
+using Libp2p.Swarm.Reachability;
 using Libp2p.Swarm.Roles;
 using Libp2p.Swarm.Upgrading;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,8 @@ public sealed partial class SwarmNode : INode
         _context = new SwarmContext(identity, options, runtime, logger);
         var upgrader = new Upgrader(_context);
         _listeners = new ListenerSet(_context, upgrader);
+        _context.Observed = new ObservedAddresses(_context, _listeners.Owns);
+        _network = new NetworkWatch(_context, OnNetworkChanged);
         _dialer = new Dialer(_context, upgrader, _listeners.Owns);
         _context.Roles.Added = OnRoleAdded;
         _context.Roles.ProtocolsChanged = protocols => Publish(new ProtocolsChanged(protocols));
@@ -77,9 +80,6 @@ public sealed partial class SwarmNode : INode
     internal SwarmContext Context => _context;
 
     internal int FreeDialTokens => _dialer.Tokens.Free;
-
-    /// <summary>Publishes an event to the subscribers of <see cref="Events"/>.</summary>
-    public void Publish(NodeEvent nodeEvent) => _context.Events.Publish(nodeEvent);
 
     /// <inheritdoc/>
     public async ValueTask<IConnection> ConnectAsync(Multiaddr address, ConnectOptions? options = null, CancellationToken cancellationToken = default)

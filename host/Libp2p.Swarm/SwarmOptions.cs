@@ -68,6 +68,18 @@ public sealed class SwarmOptions
     /// <summary>How long the address of a successful dial is remembered. 1 s to 365 days, default 1 h.</summary>
     public TimeSpan ConnectedAddressLifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How many independent observers (IPv4 addresses, IPv6 /56 networks) must see this node at an address before it counts as one of
+    /// <see cref="INode.ExternalAddresses"/>. 1 to 64, default 4.
+    /// </summary>
+    public int ObservedAddressThreshold { get; set; } = 4;
+
+    /// <summary>How many external addresses are kept: those that most observers see. 0 to 64, default 8.</summary>
+    public int MaxExternalAddresses { get; set; } = 8;
+
+    /// <summary>How often the machine's addresses are looked at, for interfaces that come and go. 100 ms to 1 h, default 5 s; <see cref="Timeout.InfiniteTimeSpan"/>: never.</summary>
+    public TimeSpan NetworkCheckInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Limits of memory, connections and streams.</summary>
     public ResourceOptions Resources { get; set; } = new();
 
@@ -93,6 +105,9 @@ public sealed class SwarmOptions
         Range(problems, PeerDialTimeout, shortest, TimeSpan.FromHours(1), nameof(PeerDialTimeout));
         Range(problems, DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(DrainTimeout));
         Range(problems, ConnectedAddressLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365), nameof(ConnectedAddressLifetime));
+        Range(problems, ObservedAddressThreshold, 1, 64, nameof(ObservedAddressThreshold));
+        Range(problems, MaxExternalAddresses, 0, 64, nameof(MaxExternalAddresses));
+        if (NetworkCheckInterval != Timeout.InfiniteTimeSpan) Range(problems, NetworkCheckInterval, shortest, TimeSpan.FromHours(1), nameof(NetworkCheckInterval));
         if (MaxDialsPerPeer > MaxDials)
         {
             problems.Add($"MaxDialsPerPeer ({MaxDialsPerPeer}) is above MaxDials ({MaxDials}): lower the first or raise the second.");

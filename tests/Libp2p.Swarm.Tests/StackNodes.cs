@@ -17,9 +17,12 @@ internal sealed class StackNodes : IAsyncDisposable
     private readonly List<SwarmNode> _nodes = [];
     private readonly List<ServiceProvider> _plugins = [];
 
-    public StackNodes(bool fakeClock = false)
+    public StackNodes(bool fakeClock = false) : this(new SystemNetwork(), fakeClock)
     {
-        var network = new SystemNetwork();
+    }
+
+    public StackNodes(INetwork network, bool fakeClock = false)
+    {
         Runtime = fakeClock ? TestRuntime.Fake(network: network) : TestRuntime.System(network: network);
     }
 

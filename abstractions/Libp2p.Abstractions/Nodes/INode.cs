@@ -12,6 +12,11 @@ public interface INode : IAsyncDisposable
     /// <summary>The addresses bound, wildcards expanded, without <c>/p2p</c>; empty before start.</summary>
     ImmutableArray<Multiaddr> ListenAddresses { get; }
 
+    /// <summary>
+    /// Addresses at which enough independent peers see this node, though it is not bound to them: in front of a NAT, for one. Without <c>/p2p</c>; identify tells them to peers.
+    /// </summary>
+    ImmutableArray<Multiaddr> ExternalAddresses => [];
+
     /// <summary>The protocols served now.</summary>
     ImmutableArray<ProtocolId> Protocols { get; }
 

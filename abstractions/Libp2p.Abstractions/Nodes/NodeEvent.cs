@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Libp2p.Multiformats;
 
 namespace Libp2p;
@@ -35,6 +36,16 @@ public sealed record PerfServed(IConnection Connection, long Uploaded, long Down
 /// <summary>The listen addresses changed.</summary>
 /// <param name="Addresses">All of them now.</param>
 public sealed record ListenAddressesChanged(ImmutableArray<Multiaddr> Addresses) : NodeEvent;
+
+/// <summary>The external addresses changed (<see cref="INode.ExternalAddresses"/>).</summary>
+/// <param name="Addresses">All of them now.</param>
+public sealed record ExternalAddressesChanged(ImmutableArray<Multiaddr> Addresses) : NodeEvent;
+
+/// <summary>The machine's network changed: interfaces came or went, or it slept. Connections from an address that is gone are closed.</summary>
+/// <param name="Added">The addresses that came.</param>
+/// <param name="Removed">The addresses that went.</param>
+/// <param name="Slept">Whether the machine slept, or its clock was set forward.</param>
+public sealed record NetworkChanged(ImmutableArray<IPAddress> Added, ImmutableArray<IPAddress> Removed, bool Slept) : NodeEvent;
 
 /// <summary>The protocols served changed.</summary>
 /// <param name="Protocols">All of them now.</param>

@@ -61,6 +61,7 @@ internal sealed class ConnectionTable(SwarmContext context)
             Observe(observer, connection, static (o, c, e) => o.OnDisconnected(c, e!), end);
         }
 
+        context.Observed.Forget(connection);
         context.Events.Publish(new ConnectionClosed(connection, end));
     }
 

@@ -180,8 +180,8 @@ internal sealed class ListenerSet(SwarmContext context, Upgrader upgrader)
         if (!leaving.IsEmpty) Refresh();
     }
 
-    /// <summary>The bound addresses changed: expands them again, and tells.</summary>
-    private void Refresh()
+    /// <summary>The bound addresses or the machine's own changed: expands them again, and tells.</summary>
+    public void Refresh()
     {
         ImmutableArray<Multiaddr> now;
         lock (_gate)

@@ -19,7 +19,7 @@ internal sealed class IdentifySelf(INode node, NodeIdentity identity, TimeProvid
     /// <param name="observed">Where this node sees the remote.</param>
     public List<Message> Describe(Multiaddr observed)
     {
-        var addresses = node.ListenAddresses;
+        ImmutableArray<Multiaddr> addresses = [.. node.ListenAddresses.Union(node.ExternalAddresses)];
         var parts = new PartPacker();
         parts.Add(part => part.ProtocolVersion = options.ProtocolVersion);
         parts.Add(part => part.AgentVersion = options.AgentVersion);

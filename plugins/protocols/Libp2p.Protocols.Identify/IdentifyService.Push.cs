@@ -95,7 +95,7 @@ internal sealed partial class IdentifyService
                 await foreach (var happened in service._node.Events(service._stopping.Token).ConfigureAwait(false))
                 {
                     // A dropped event may have been a change.
-                    if (happened is ProtocolsChanged or ListenAddressesChanged or EventsDropped)
+                    if (happened is ProtocolsChanged or ListenAddressesChanged or ExternalAddressesChanged or EventsDropped)
                     {
                         Arm();
                     }

@@ -35,8 +35,8 @@ internal static class ServeEvents
                     json.WriteNumber("download", e.Downloaded);
                 });
                 break;
-            case ListenAddressesChanged or ProtocolsChanged:
-                Lines.Print("self-update", json => json.Strings("addrs", node.ListenAddresses.Select(a => $"{a}/p2p/{node.PeerId}")));
+            case ListenAddressesChanged or ExternalAddressesChanged or ProtocolsChanged:
+                Lines.Print("self-update", json => json.Strings("addrs", node.ListenAddresses.Union(node.ExternalAddresses).Select(a => $"{a}/p2p/{node.PeerId}")));
                 break;
         }
     }

@@ -13,6 +13,7 @@ internal sealed class StatusVerb(RunningNode running) : IControlVerb
         answer.WriteString("peerId", running.Node.PeerId.ToString());
         answer.WriteString("version", RunningNode.Version);
         answer.WriteStrings("addrs", running.Addresses);
+        answer.WriteStrings("externalAddrs", running.Node.ExternalAddresses.Select(a => a.ToString()));
         answer.WriteString("data", running.Settings.DataFolder);
         answer.WriteNumber("pid", Environment.ProcessId);
         answer.WriteString("startedAt", running.StartedAt);

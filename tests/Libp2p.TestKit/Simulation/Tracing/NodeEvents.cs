@@ -17,6 +17,8 @@ public sealed record NodeTraceEvent(string? Host, NodeEvent Happened) : Simulati
         IncomingFailed failed => $"{failed.Remote} {failed.Cause.Message}",
         PeerIdentified identified => $"{identified.Connection.Id} {identified.Info.PeerId}{(identified.Pushed ? " pushed" : "")}",
         ListenAddressesChanged changed => string.Join(' ', changed.Addresses.AsEnumerable()),
+        ExternalAddressesChanged changed => string.Join(' ', changed.Addresses.AsEnumerable()),
+        NetworkChanged changed => $"added [{string.Join(' ', changed.Added)}] removed [{string.Join(' ', changed.Removed)}]{(changed.Slept ? " slept" : "")}",
         ProtocolsChanged changed => string.Join(' ', changed.Protocols.AsEnumerable()),
         EventsDropped dropped => $"{dropped.Count}",
         _ => "",
