@@ -11,13 +11,13 @@ internal sealed class Courier
     private static readonly ProtocolId Protocol = new("/test/courier/1.0.0");
 
     private readonly Dictionary<PeerId, Route> _routes = [];
-    private readonly PlantedBug _bug;
+    private readonly bool _dialsTwice;
 
-    public Courier(SimulatedNode node, PlantedBug bug)
+    public Courier(SimulatedNode node, bool dialsTwice)
     {
         Node = node;
-        _bug = bug;
-        node.Node.Handle(Protocol, (stream, cancel) => new ValueTask(new CourierReceiver(this, bug).ReceiveAsync(stream, cancel)));
+        _dialsTwice = dialsTwice;
+        node.Node.Handle(Protocol, (stream, cancel) => new ValueTask(new CourierReceiver(this).ReceiveAsync(stream, cancel)));
     }
 
     public SimulatedNode Node { get; }
@@ -40,7 +40,7 @@ internal sealed class Courier
 
     public Route To(SimulatedNode target)
     {
-        if (!_routes.TryGetValue(target.PeerId, out var route)) _routes.Add(target.PeerId, route = new Route(this, target, _bug));
+        if (!_routes.TryGetValue(target.PeerId, out var route)) _routes.Add(target.PeerId, route = new Route(this, target, _dialsTwice));
         return route;
     }
 

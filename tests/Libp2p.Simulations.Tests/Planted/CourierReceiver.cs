@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace Libp2p.Simulations.Tests.Planted;
 
 /// <summary>The receiving end of a stream.</summary>
-internal sealed class CourierReceiver(Courier courier, PlantedBug bug)
+internal sealed class CourierReceiver(Courier courier)
 {
     /// <summary>Parcels that a sender may be ahead.</summary>
     public const int Window = 8;
@@ -18,43 +18,28 @@ internal sealed class CourierReceiver(Courier courier, PlantedBug bug)
         {
             await ReadAsync(stream, cancellationToken);
         }
-        catch (Exception) when (bug == PlantedBug.LeakOnReset)
-        {
-            throw;
-        }
-        catch (Exception)
+        finally
         {
             courier.Open.Remove(stream);
-            throw;
         }
-
-        courier.Open.Remove(stream);
     }
 
     private async Task ReadAsync(IStream stream, CancellationToken cancellationToken)
     {
-        ITimer? deadline = bug == PlantedBug.LateDeadline ? null : Begin(stream);
-        try
+        using var deadline = Begin(stream);
+        while (true)
         {
-            while (true)
+            var read = await stream.Input.ReadAsync(cancellationToken);
+            var (parcels, rest) = Take(stream, read.Buffer);
+            stream.Input.AdvanceTo(rest, read.Buffer.End);
+            if (parcels > 0)
             {
-                var read = await stream.Input.ReadAsync(cancellationToken);
-                deadline ??= Begin(stream);
-                var (parcels, rest) = Take(stream, read.Buffer);
-                stream.Input.AdvanceTo(rest, read.Buffer.End);
-                if (parcels > 0)
-                {
-                    courier.Open[stream].Parcels += parcels;
-                    deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                    await ReturnCreditAsync(stream, parcels, cancellationToken);
-                }
-
-                if (read.IsCompleted) return;
+                courier.Open[stream].Parcels += parcels;
+                deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                await ReturnCreditAsync(stream, parcels, cancellationToken);
             }
-        }
-        finally
-        {
-            deadline?.Dispose();
+
+            if (read.IsCompleted) return;
         }
     }
 
@@ -77,7 +62,7 @@ internal sealed class CourierReceiver(Courier courier, PlantedBug bug)
     private async Task ReturnCreditAsync(IStream stream, int parcels, CancellationToken cancellationToken)
     {
         _unreturned += parcels;
-        if (bug == PlantedBug.ForgottenWindowUpdate ? _unreturned == Window / 2 : _unreturned >= Window / 2)
+        if (_unreturned >= Window / 2)
         {
             var returned = (byte)_unreturned;
             _unreturned = 0;

@@ -16,13 +16,13 @@ internal static class CourierScenario
         Links = new LinkOptions { Latency = TimeSpan.FromMilliseconds(10), Jitter = TimeSpan.FromMilliseconds(10), Loss = 0.01 },
     };
 
-    public static Func<PlannedSimulation, Task> With(PlantedBug bug) => run => RunAsync(run, bug);
+    public static Func<PlannedSimulation, Task> With(bool dialsTwice) => run => RunAsync(run, dialsTwice);
 
-    private static async Task RunAsync(PlannedSimulation run, PlantedBug bug)
+    private static async Task RunAsync(PlannedSimulation run, bool dialsTwice)
     {
         var simulation = run.Simulation;
         var couriers = new List<Courier>();
-        foreach (var host in run.Hosts) couriers.Add(new Courier(await host.StartNodeAsync(static node => node.AddTcp().AddNoise().AddYamux()), bug));
+        foreach (var host in run.Hosts) couriers.Add(new Courier(await host.StartNodeAsync(static node => node.AddTcp().AddNoise().AddYamux().AddPing()), dialsTwice));
         var sender = couriers[0];
         var sent = await Task.WhenAll(couriers.Skip(1).Select(receiver => SendAsync(run, sender, receiver)).ToArray());
         await simulation.Until(
@@ -38,7 +38,7 @@ internal static class CourierScenario
     {
         var simulation = run.Simulation;
         var route = from.To(to.Node);
-        var idle = simulation.Random.Next(20) == 0 ? IdleAsync(run, route, to) : Task.CompletedTask;
+        var idle = simulation.Random.Next(4) == 0 ? IdleAsync(run, route, to) : Task.CompletedTask;
         var count = 0;
         while (run.HasTime && count < 60)
         {
@@ -63,6 +63,7 @@ internal static class CourierScenario
     {
         try
         {
+            await run.Simulation.Delay(TimeSpan.FromMilliseconds(run.Simulation.Random.Next(2000)));
             var stream = await Courier.OpenAsync(await route.ConnectAsync());
             await run.Simulation.Delay(Courier.FirstParcelWithin + Slack);
             if (to.HoldsIdleOne) throw new InvalidOperationException("A stream that brings nothing is held.");

@@ -4,7 +4,7 @@ using Libp2p.TestKit;
 namespace Libp2p.Simulations.Tests.Planted;
 
 /// <summary>The way to one peer: a connection, a queue and its worker.</summary>
-internal sealed class Route(Courier courier, SimulatedNode target, PlantedBug bug)
+internal sealed class Route(Courier courier, SimulatedNode target, bool dialsTwice)
 {
     private readonly Queue<(int Number, ScheduledCompletion<bool> Done)> _queue = new();
     private readonly Queue<int> _unacknowledged = new();
@@ -34,7 +34,7 @@ internal sealed class Route(Courier courier, SimulatedNode target, PlantedBug bu
     public async Task<IConnection> ConnectAsync()
     {
         if (_connection is { } known) return known;
-        if (_dialing && bug != PlantedBug.DoubleDial)
+        if (_dialing)
         {
             // Each has a completion of its own: of several who await one task, all but one hop to the thread pool.
             var joined = new ScheduledCompletion<IConnection>(Runtime.Scheduler);
@@ -46,6 +46,10 @@ internal sealed class Route(Courier courier, SimulatedNode target, PlantedBug bu
         try
         {
             var connection = await DialAsync();
+
+            // The mistake: off the list of dials before it is on that of connections. Whoever comes while it is greeted finds neither.
+            if (dialsTwice) _dialing = false;
+            await GreetAsync(connection);
             _dialing = false;
             foreach (var waiter in _joined) waiter.TrySetResult(connection);
             _joined.Clear();
@@ -90,6 +94,12 @@ internal sealed class Route(Courier courier, SimulatedNode target, PlantedBug bu
         }
     }
 
+    /// <summary>A connection is of use once somebody has answered on it.</summary>
+    private async Task GreetAsync(IConnection connection)
+    {
+        await foreach (var _ in courier.Node.Get<IPingService>().PingAsync(connection)) return;
+    }
+
     private async Task ForgetAsync(IConnection connection)
     {
         await connection.Completion;
@@ -108,8 +118,6 @@ internal sealed class Route(Courier courier, SimulatedNode target, PlantedBug bu
                 next.Done.TrySetResult(true);
             }
 
-            if (bug == PlantedBug.LostWakeUp) await Runtime.Scheduler.Yield();
-            else if (_queue.Count > 0) continue;
             _arrival = new ScheduledCompletion<bool>(Runtime.Scheduler);
             await _arrival.Task;
         }
