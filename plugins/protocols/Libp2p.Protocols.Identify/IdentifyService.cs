@@ -32,12 +32,15 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
         _changes = new ChangeWatch(this);
     }
 
+    /// <summary>Of how many connections something is kept.</summary>
+    internal int Kept => _states.Count;
+
     public void OnConnected(IConnection connection)
     {
         if (_options.IdentifyOnConnect && !_stopping.IsCancellationRequested)
         {
-            // What comes of it is kept in the state, for who asks.
-            _runtime.Scheduler.Schedule(static call => ((IdentifyState)call!).Start(), StateOf(connection));
+            // What comes of it is kept in the state, for who asks, until the end, which is told behind this.
+            _runtime.Scheduler.Schedule(static call => ((IdentifyState)call!).Start(), _states.GetOrAdd(connection, static (one, self) => new IdentifyState(self, one), this));
         }
     }
 
@@ -106,10 +109,15 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
 
     private IdentifyState StateOf(IConnection connection)
     {
-        var state = _states.GetOrAdd(connection, static (one, self) => new IdentifyState(self, one), this);
-        if (connection.Completion.IsCompleted)
+        if (_states.TryGetValue(connection, out var state))
         {
-            // It ended before this; nobody will tell again.
+            return state;
+        }
+
+        // Not asked when it was new, or it has ended. A node forgets a connection, then tells of its end, and only then completes it: of one that it still knows the end will be told.
+        state = _states.GetOrAdd(connection, static (one, self) => new IdentifyState(self, one), this);
+        if (!_node.Connections.Contains(connection))
+        {
             _states.TryRemove(connection, out _);
         }
 

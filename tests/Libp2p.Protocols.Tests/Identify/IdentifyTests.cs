@@ -261,6 +261,39 @@ public sealed class IdentifyTests
         await Should.ThrowAsync<ConnectionClosedException>(() => client.Swarm.Find<IIdentifyService>()!.IdentifyAsync(connection).AsTask().Within());
     }
 
+    /// <summary>An answer may come, and somebody may ask, between the moment when the end is told and that when the connection is done with.</summary>
+    [Fact]
+    public async Task Nothing_is_kept_of_a_connection_that_is_asked_for_while_it_ends()
+    {
+        await using var server = await StartAsync(2);
+        await using var client = await StartAsync(1, listens: false);
+        var service = client.Swarm.Find<IIdentifyService>().ShouldBeOfType<IdentifyService>();
+        var late = new AsksAtTheEnd(service);
+        client.Swarm.Exports.Add<IConnectionObserver>(late);
+        var connection = await client.ConnectAsync(server);
+        await service.IdentifyAsync(connection).AsTask().Within();
+        service.Kept.ShouldBe(1);
+        connection.Abort(ConnectionErrorCode.None);
+        await connection.Completion.Within();
+        late.WasDone.ShouldBe(false, "the test is of no use where the connection is completed before its end is told");
+        service.Kept.ShouldBe(0);
+    }
+
+    private sealed class AsksAtTheEnd(IdentifyService service) : IConnectionObserver
+    {
+        public bool? WasDone { get; private set; }
+
+        public void OnConnected(IConnection connection)
+        {
+        }
+
+        public void OnDisconnected(IConnection connection, ConnectionEnd end)
+        {
+            WasDone = connection.Completion.IsCompleted;
+            _ = service.IdentifyAsync(connection).AsTask();
+        }
+    }
+
     [Fact]
     public async Task Not_asked_on_connect_where_the_option_says_so()
     {
