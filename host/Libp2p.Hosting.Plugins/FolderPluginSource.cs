@@ -13,6 +13,13 @@ internal sealed class FolderPluginSource(PluginFolderOptions options, IPluginLoa
             if (!seen.Add(root)) continue;
             log.Scanning(root);
             var folders = Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal).ToList();
+            if (!options.AllowWritableByOthers && IsWritableByOthers(root))
+            {
+                // Whose its folders are cannot be told: others can put some in.
+                foreach (var folder in folders) yield return Broken(folder, $"others may write to {root}, which it lies in, and a plugin is code.", $"Look whether all in it is yours, then run: chmod o-w {root}");
+                continue;
+            }
+
             foreach (var folder in folders.Take(options.MaxPlugins)) yield return Examine(folder);
             foreach (var folder in folders.Skip(options.MaxPlugins))
             {
@@ -86,11 +93,8 @@ internal sealed class FolderPluginSource(PluginFolderOptions options, IPluginLoa
     private static string? WritableByOthers(string folder)
     {
         if (OperatingSystem.IsWindows()) return null;
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Prepend(folder))
-        {
-            if (File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite)) return path;
-        }
-
-        return null;
+        return Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Prepend(folder).FirstOrDefault(IsWritableByOthers);
     }
+
+    private static bool IsWritableByOthers(string path) => !OperatingSystem.IsWindows() && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherWrite);
 }

@@ -6,7 +6,7 @@ public sealed class PluginFolderOptions
     /// <summary>Folders whose subfolders are plugins, in order; of two plugins of one name the first wins. A folder that does not exist is skipped.</summary>
     public IList<string> SearchPath { get; } = [];
 
-    /// <summary>Loads plugins from folders that anyone may write to. A plugin is code: default false.</summary>
+    /// <summary>Loads plugins from folders that anyone may write to, or that lie in one. A plugin is code: default false.</summary>
     public bool AllowWritableByOthers { get; set; }
 
     /// <summary>The most subfolders looked at in one folder of the search path. Default 256.</summary>

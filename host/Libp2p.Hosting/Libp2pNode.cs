@@ -169,17 +169,23 @@ public sealed class Libp2pNode : IAsyncDisposable
         Publish = _swarm.Publish,
     };
 
-    /// <summary>A plugin that never comes back from stopping must not keep the process alive.</summary>
+    /// <summary>A plugin that never comes back from stopping, be it that it blocks its thread, must not keep the process alive.</summary>
     private async ValueTask StopPluginAsync(PluginComposition plugin)
     {
         try
         {
-            await plugin.DisposeAsync().AsTask().WaitAsync(_options.PluginStopTimeout, _runtime.Time).ConfigureAwait(false);
+            await StopAsideAsync(plugin).WaitAsync(_options.PluginStopTimeout, _runtime.Time).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             _log.PluginStopFailed(plugin.Name, e);
         }
+    }
+
+    private async Task StopAsideAsync(PluginComposition plugin)
+    {
+        await _runtime.Scheduler.Yield();
+        await plugin.DisposeAsync().ConfigureAwait(false);
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);

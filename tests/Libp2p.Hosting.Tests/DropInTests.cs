@@ -100,6 +100,22 @@ public sealed class DropInTests : IDisposable
         report.Remedy.ShouldNotBeNull().ShouldContain("chmod");
     }
 
+    /// <summary>Whoever may write to the folder that plugins lie in can put one of his own there, whose files only he may write to.</summary>
+    [Fact]
+    public async Task A_folder_in_one_that_anyone_may_write_to_is_not_loaded()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no file modes");
+        CopyPlugin("Libp2p.Protocols.Ping");
+        File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) | UnixFileMode.OtherWrite);
+        var report = await ReportAsync();
+        report.State.ShouldBe(PluginState.LeftOut);
+        report.Reason.ShouldNotBeNull().ShouldContain($"others may write to {_folder.Path}");
+        report.Remedy.ShouldNotBeNull().ShouldContain($"chmod o-w {_folder.Path}");
+
+        File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) & ~UnixFileMode.OtherWrite);
+        (await ReportAsync()).State.ShouldBe(PluginState.Active);
+    }
+
     private async Task LeftOutAsync(string name, Action<string> fill, string reason, string remedy)
     {
         fill(Directory.CreateDirectory(Path.Combine(_folder.Path, name)).FullName);
