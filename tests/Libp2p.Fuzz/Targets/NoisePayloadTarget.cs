@@ -35,8 +35,8 @@ internal sealed class NoisePayloadTarget() : FuzzTarget("noise-payload")
 
     public override void Run(ReadOnlySpan<byte> input)
     {
-        using var listener = new NoiseSession(false, [], ListenerKey, NewKey(3), null, ["/a"], 100, Proven);
-        using var dialer = new NoiseHandshake(true, [], DialerKey.Key, NewKey(4));
+        using var listener = new NoiseSession(false, [], ListenerKey, NewKey(3), null, ["/a"], 100, Proven, ToyAead.Instance);
+        using var dialer = new NoiseHandshake(true, [], DialerKey.Key, NewKey(4), ToyAead.Instance);
         var first = new byte[dialer.Overhead];
         dialer.WriteMessage([], first);
         listener.HandleMessage(first);

@@ -6,10 +6,10 @@ namespace Libp2p.Fuzz.Targets;
 internal static class Pieces
 {
     /// <summary>The input cut at one place.</summary>
-    public static ReadOnlySequence<byte> Cut(byte[] bytes, int at)
+    public static ReadOnlySequence<byte> Cut(ReadOnlyMemory<byte> bytes, int at)
     {
-        var first = new Piece(bytes.AsMemory(0, at), null);
-        var second = new Piece(bytes.AsMemory(at), first);
+        var first = new Piece(bytes[..at], null);
+        var second = new Piece(bytes[at..], first);
         return new ReadOnlySequence<byte>(first, 0, second, second.Memory.Length);
     }
 

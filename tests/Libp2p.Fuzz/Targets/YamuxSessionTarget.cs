@@ -15,6 +15,11 @@ namespace Libp2p.Fuzz.Targets;
 internal sealed class YamuxSessionTarget() : FuzzTarget("yamux-session")
 {
     private const int MostStreams = 16;
+    private const int MostBody = 300_000;
+
+    // More than may be held: a limit that no input can reach is not seen to hold.
+    private const int MostBytes = 700_000;
+    private static readonly byte[] Written = new byte[1000];
     private static readonly YamuxOptions Options = new() { MaxUnreadBytes = 512 * 1024, AcceptBacklog = 8, MaxInboundStreams = MostStreams, ResetBurst = 20 };
 
     public override int MaxLength => 8192;
@@ -44,44 +49,57 @@ internal sealed class YamuxSessionTarget() : FuzzTarget("yamux-session")
             _ = own.Write(new byte[10]);
         }
 
-        Feed(io, (input[0] & 2) == 0 ? input[4..].ToArray() : WithBodies(input[4..]), random);
+        var bodies = (input[0] & 2) != 0;
+        var bytes = ArrayPool<byte>.Shared.Rent(bodies ? MostBytes + MostBody + input.Length : input.Length);
+        try
+        {
+            Feed(io, bytes.AsMemory(0, bodies ? AddBodies(input[4..], bytes) : Copy(input[4..], bytes)), bodies ? 60_000 : 5000, random);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
-    private static byte[] WithBodies(ReadOnlySpan<byte> headers)
+    private static int Copy(ReadOnlySpan<byte> input, Span<byte> bytes)
     {
-        const int MostBody = 300_000;
-        const int Most = 1 << 20;
-        var bytes = new ArrayBufferWriter<byte>();
-        for (; headers.Length >= YamuxHeader.Size && bytes.WrittenCount < Most; headers = headers[YamuxHeader.Size..])
+        input.CopyTo(bytes);
+        return input.Length;
+    }
+
+    /// <summary>Puts a body behind each header that has one. What the bodies hold does not matter.</summary>
+    private static int AddBodies(ReadOnlySpan<byte> headers, Span<byte> bytes)
+    {
+        var at = 0;
+        for (; headers.Length >= YamuxHeader.Size && at < MostBytes; headers = headers[YamuxHeader.Size..])
         {
-            bytes.Write(headers[..YamuxHeader.Size]);
+            at += Copy(headers[..YamuxHeader.Size], bytes[at..]);
             var length = BinaryPrimitives.ReadUInt32BigEndian(headers[8..]);
             if (headers[1] == (byte)FrameType.Data && length <= MostBody)
             {
-                bytes.GetSpan((int)length)[..(int)length].Fill(0xEE);
-                bytes.Advance((int)length);
+                at += (int)length;
             }
         }
 
-        bytes.Write(headers[..Math.Min(headers.Length, YamuxHeader.Size - 1)]);
-        return bytes.WrittenSpan.ToArray();
+        return at + Copy(headers[..Math.Min(headers.Length, YamuxHeader.Size - 1)], bytes[at..]);
     }
 
-    private static void Feed(SansIo io, byte[] bytes, Random random)
+    private static void Feed(SansIo io, Memory<byte> bytes, int mostAtOnce, Random random)
     {
         var accepted = new List<YamuxStream>();
+        var used = new List<YamuxStream>();
         var stuck = 0;
         for (var at = 0; at < bytes.Length && !io.IsEnded;)
         {
-            var length = Math.Min(bytes.Length - at, 1 + random.Next(random.Next(2) == 0 ? 20 : 5000));
+            var length = Math.Min(bytes.Length - at, 1 + random.Next(random.Next(2) == 0 ? 20 : mostAtOnce));
             try
             {
                 // In two segments, so that headers lie across them.
-                var sequence = Pieces.Cut(bytes.AsSpan(at, length).ToArray(), random.Next(length + 1));
-                var used = (int)sequence.Slice(0, io.Session.Receive(sequence, io.Now++)).Length;
-                Property.Holds(used <= length, "more was taken than came");
-                at += used;
-                stuck = used == 0 ? stuck + 1 : 0;
+                var sequence = Pieces.Cut(bytes.Slice(at, length), random.Next(length + 1));
+                var taken = (int)sequence.Slice(0, io.Session.Receive(sequence, io.Now++)).Length;
+                Property.Holds(taken <= length, "more was taken than came");
+                at += taken;
+                stuck = taken == 0 ? stuck + 1 : 0;
             }
             catch (MuxerException error)
             {
@@ -102,11 +120,16 @@ internal sealed class YamuxSessionTarget() : FuzzTarget("yamux-session")
             while (random.Next(2) == 0 && io.Session.TryAccept(out _) is { } stream)
             {
                 accepted.Add(stream);
+                used.Add(stream);
             }
 
-            foreach (var stream in accepted)
+            // One that says it is done is left alone from then on: each further use is an exception, which takes more time than all else.
+            for (var i = used.Count - 1; i >= 0; i--)
             {
-                Use(stream, random);
+                if (!Use(used[i], random))
+                {
+                    used.RemoveAt(i);
+                }
             }
 
             if (stuck > 200)
@@ -127,7 +150,7 @@ internal sealed class YamuxSessionTarget() : FuzzTarget("yamux-session")
         }
     }
 
-    private static void Use(YamuxStream stream, Random random)
+    private static bool Use(YamuxStream stream, Random random)
     {
         try
         {
@@ -137,7 +160,7 @@ internal sealed class YamuxSessionTarget() : FuzzTarget("yamux-session")
                     stream.Input.AdvanceTo(read.Buffer.GetPosition(random.NextInt64(read.Buffer.Length + 1)));
                     break;
                 case 3:
-                    _ = stream.Write(new byte[random.Next(1000)]);
+                    _ = stream.Output.WriteAsync(Written.AsMemory(0, random.Next(Written.Length))).AsTask();
                     break;
                 case 4 when random.Next(10) == 0:
                     stream.Abort((StreamSide)random.Next(1, 4), new StreamErrorCode(1));
@@ -149,10 +172,13 @@ internal sealed class YamuxSessionTarget() : FuzzTarget("yamux-session")
                     stream.Output.Complete();
                     break;
             }
+
+            return true;
         }
         catch (Exception error) when (error is StreamResetException or InvalidOperationException)
         {
             // Used after a reset, or after it was completed: what the contract says.
+            return false;
         }
     }
 }
