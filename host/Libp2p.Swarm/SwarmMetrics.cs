@@ -25,6 +25,12 @@ internal static class SwarmMetrics
     /// <summary>Streams open; tag direction.</summary>
     public static readonly UpDownCounter<int> Streams = Meter.CreateUpDownCounter<int>("libp2p.streams", "{stream}", "Streams open.");
 
+    /// <summary>To agree on the protocol of a stream; tag direction. Lazy ones are not awaited, and not in it.</summary>
+    public static readonly Histogram<double> NegotiationDuration = Meter.CreateHistogram<double>("libp2p.negotiation.duration", "s", "To agree on the protocol of a stream.");
+
+    /// <summary>What a limit forbade; tag limit: the option that would change it.</summary>
+    public static readonly Counter<long> Refused = Meter.CreateCounter<long>("libp2p.limits.refused", "{refusal}", "Connections, streams and memory refused, by the limit.");
+
     /// <summary>Stream negotiations that failed; tags direction, reason.</summary>
     public static readonly Counter<long> NegotiationsFailed = Meter.CreateCounter<long>("libp2p.negotiations.failed", "{negotiation}", "Stream negotiations that failed.");
 
@@ -33,6 +39,13 @@ internal static class SwarmMetrics
 
     public static KeyValuePair<string, object?> Direction(ConnectionDirection direction) =>
         new("direction", direction == ConnectionDirection.Inbound ? "inbound" : "outbound");
+
+    /// <summary>Counts a refusal, and passes it on.</summary>
+    public static ResourceDenial Deny(ResourceDenial denial)
+    {
+        Refused.Add(1, new KeyValuePair<string, object?>("limit", denial.Option));
+        return denial;
+    }
 
     public static KeyValuePair<string, object?> Outcome(string outcome) => new("outcome", outcome);
 

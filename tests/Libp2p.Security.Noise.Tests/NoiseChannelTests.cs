@@ -106,7 +106,7 @@ public sealed class NoiseChannelTests
         void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             var all = tags.ToArray().ToDictionary(static tag => tag.Key, static tag => (string?)tag.Value);
-            lock (counted) counted.Add((instrument.Name, all["libp2p.outcome"], all["libp2p.role"]));
+            lock (counted) counted.Add((instrument.Name, all["outcome"], all["role"]));
         }
 
         listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));

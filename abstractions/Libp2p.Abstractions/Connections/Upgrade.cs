@@ -8,9 +8,9 @@ public interface ISecurityChannel
 
     /// <summary>
     /// Whether its dialer flushes a message before it first reads. Where it is the only channel on offer, its proposal then leaves with that message, and the remote's
-    /// agreement comes with the answer: a round trip less. Default false.
+    /// agreement comes with the answer: a round trip less. False costs nothing but that.
     /// </summary>
-    bool DialerSpeaksFirst => false;
+    bool DialerSpeaksFirst { get; }
 
     /// <summary>Runs the handshake. On failure the caller aborts the wire.</summary>
     /// <exception cref="NegotiationException">With <see cref="DialerSpeaksFirst"/>, from the first read: the remote does not speak this protocol.</exception>

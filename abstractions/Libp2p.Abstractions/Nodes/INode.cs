@@ -15,7 +15,7 @@ public interface INode : IAsyncDisposable
     /// <summary>
     /// Addresses at which enough independent peers see this node, though it is not bound to them: in front of a NAT, for one. Without <c>/p2p</c>; identify tells them to peers.
     /// </summary>
-    ImmutableArray<Multiaddr> ExternalAddresses => [];
+    ImmutableArray<Multiaddr> ExternalAddresses { get; }
 
     /// <summary>The protocols served now.</summary>
     ImmutableArray<ProtocolId> Protocols { get; }

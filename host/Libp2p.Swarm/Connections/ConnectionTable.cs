@@ -129,7 +129,7 @@ internal sealed class ConnectionTable(SwarmContext context)
             if (connections.Count >= most)
             {
                 context.Work.Exit();
-                refusal = new ResourceLimitException(new ResourceDenial($"peer {parts.Secure.RemotePeer}", 1, connections.Count, most, "Resources:MaxConnectionsPerPeer", "connections"));
+                refusal = new ResourceLimitException(SwarmMetrics.Deny(new ResourceDenial($"peer {parts.Secure.RemotePeer}", 1, connections.Count, most, "Resources:MaxConnectionsPerPeer", "connections")));
                 return false;
             }
 

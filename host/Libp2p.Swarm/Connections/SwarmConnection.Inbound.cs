@@ -97,6 +97,7 @@ internal sealed partial class SwarmConnection
             }
 
             stream.Agree(handlers.Protocols.Protocols[index], owner);
+            RecordNegotiation(ConnectionDirection.Inbound, accepted);
         }
         catch (Exception failure)
         {

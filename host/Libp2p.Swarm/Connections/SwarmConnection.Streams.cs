@@ -72,12 +72,14 @@ internal sealed partial class SwarmConnection
         using var activity = SwarmMetrics.Activities.HasListeners() ? SwarmMetrics.Activities.StartActivity("libp2p.stream.negotiate") : null;
         activity?.SetTag("libp2p.peer", RemotePeer.ToString());
         stream.BeginNegotiation();
+        var began = Context.Runtime.Time.GetTimestamp();
         try
         {
             var chosen = await MultistreamNegotiator.ProposeAsync(stream.Muxed.Input, stream.Muxed.Output, protocols, cancellationToken).ConfigureAwait(false);
             stream.EndNegotiation();
             stream.Agree(chosen);
             activity?.SetTag("libp2p.protocol", chosen.Value);
+            RecordNegotiation(ConnectionDirection.Outbound, began);
             return stream;
         }
         catch (Exception failure)
@@ -114,6 +116,14 @@ internal sealed partial class SwarmConnection
 
         SwarmMetrics.Streams.Add(-1, SwarmMetrics.Direction(stream.Direction));
         ReturnPlace();
+    }
+
+    private void RecordNegotiation(ConnectionDirection direction, long began)
+    {
+        if (SwarmMetrics.NegotiationDuration.Enabled)
+        {
+            SwarmMetrics.NegotiationDuration.Record(Context.Runtime.Time.GetElapsedTime(began).TotalSeconds, SwarmMetrics.Direction(direction));
+        }
     }
 
     internal void NegotiationFailed(ConnectionDirection direction, Exception why)

@@ -25,7 +25,7 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
         var pending = Interlocked.Increment(ref _pending);
         if (pending > most)
         {
-            refusal = new ResourceLimitException(new ResourceDenial("listener", 1, most, most, nameof(SwarmOptions.MaxPendingUpgrades), "pending upgrades"));
+            refusal = new ResourceLimitException(SwarmMetrics.Deny(new ResourceDenial("listener", 1, most, most, nameof(SwarmOptions.MaxPendingUpgrades), "pending upgrades")));
         }
         else if (!context.Governor.TryAdmitConnection(out var scope, out var denial))
         {

@@ -55,7 +55,7 @@ internal sealed class ResourceGovernor(ResourceOptions options) : IDisposable
             used = Volatile.Read(ref counter);
             if (used >= limit)
             {
-                why = new ResourceDenial("node", 1, used, limit, option, unit);
+                why = SwarmMetrics.Deny(new ResourceDenial("node", 1, used, limit, option, unit));
                 return false;
             }
         }
@@ -75,7 +75,7 @@ internal sealed class ResourceGovernor(ResourceOptions options) : IDisposable
             var most = governor.Options.MaxStreamsPerConnection;
             if (open >= most)
             {
-                why = new ResourceDenial("connection", 1, open, most, "Resources:MaxStreamsPerConnection", "streams");
+                why = SwarmMetrics.Deny(new ResourceDenial("connection", 1, open, most, "Resources:MaxStreamsPerConnection", "streams"));
                 return false;
             }
 

@@ -85,7 +85,7 @@ internal class ResourceScope(string name, ResourceScope? parent, long limit, str
             held = Volatile.Read(ref _reserved);
             if (bytes > ceiling - held)
             {
-                why = new ResourceDenial(_name, bytes, held, ceiling, _option);
+                why = SwarmMetrics.Deny(new ResourceDenial(_name, bytes, held, ceiling, _option));
                 return false;
             }
         }

@@ -50,7 +50,7 @@ internal sealed partial class NoiseChannel : ISecurityChannel, IDisposable
         {
             var secured = await HandshakeAsync(wire, context, cancellationToken).ConfigureAwait(false);
             outcome = NoiseOutcome.Ok;
-            activity?.SetTag("libp2p.peer.id", secured.RemoteKey.PeerId.ToString());
+            activity?.SetTag("libp2p.peer", secured.RemoteKey.PeerId.ToString());
             NoiseLog.Secured(_logger, secured.RemoteKey.PeerId, context.Role, secured.EarlyMuxer);
             return secured;
         }

@@ -28,7 +28,7 @@ internal static class NoiseTelemetry
 
     public static void Record(ConnectionRole role, string outcome, TimeSpan elapsed)
     {
-        var tags = new TagList { { "libp2p.role", Name(role) }, { "libp2p.outcome", outcome } };
+        var tags = new TagList { { "role", Name(role) }, { "outcome", outcome } };
         Handshakes.Add(1, tags);
         Duration.Record(elapsed.TotalSeconds, tags);
     }

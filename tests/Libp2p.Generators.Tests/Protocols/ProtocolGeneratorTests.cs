@@ -24,6 +24,8 @@ public class ProtocolGeneratorTests
             [Protocol("/acme/noise")]
             internal sealed partial class Channel : ISecurityChannel
             {
+                public bool DialerSpeaksFirst => true;
+
                 public ValueTask<SecuredBytes> SecureAsync(IByteConnection wire, UpgradeContext context, CancellationToken cancellationToken = default) => default;
             }
         }

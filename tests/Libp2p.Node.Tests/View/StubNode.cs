@@ -18,6 +18,8 @@ internal sealed class StubNode : INode, IPeerstore, IPingService
 
     public ImmutableArray<Multiaddr> ListenAddresses => [];
 
+    public ImmutableArray<Multiaddr> ExternalAddresses => [];
+
     public ImmutableArray<ProtocolId> Protocols => [];
 
     public IReadOnlyCollection<IConnection> Connections => [.. Open];

@@ -11,6 +11,8 @@ internal sealed class StillNode : INode
 
     public ImmutableArray<Multiaddr> ListenAddresses { get; set; } = [];
 
+    public ImmutableArray<Multiaddr> ExternalAddresses { get; set; } = [];
+
     public ImmutableArray<ProtocolId> Protocols { get; set; } = [];
 
     public IReadOnlyCollection<IConnection> Connections => [];

@@ -107,6 +107,8 @@ public class OneChannelTests
     {
         public ProtocolId Protocol { get; } = new("/other/1.0.0");
 
+        public bool DialerSpeaksFirst => true;
+
         public ValueTask<SecuredBytes> SecureAsync(IByteConnection wire, UpgradeContext context, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

@@ -44,6 +44,7 @@ public class ChannelMutationTests
                 [By(() => channel.A_handshake_with_a_silent_remote_can_be_cancelled(ConnectionRole.Dialer)), By(() => channel.A_handshake_that_is_cancelled_already_fails(ConnectionRole.Listener))],
             ChannelFault.ConsumesWhatWasOnlyExamined =>
                 [By(bytes.What_was_read_belongs_to_the_reader_and_may_be_changed_until_it_is_consumed)],
+            ChannelFault.WaitsToSpeak => [By(channel.A_dialer_that_speaks_first_does_so_without_having_read)],
             ChannelFault.NoHalfClose => [By(bytes.Completing_the_output_flushes_and_is_read_as_the_end), By(bytes.The_end_repeats)],
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Name the test that catches it."),
         };

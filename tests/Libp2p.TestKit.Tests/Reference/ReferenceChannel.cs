@@ -26,6 +26,7 @@ public enum ChannelFault
     IgnoresCancellation,
     ConsumesWhatWasOnlyExamined,
     NoHalfClose,
+    WaitsToSpeak,
 }
 
 /// <summary>
@@ -35,6 +36,8 @@ public enum ChannelFault
 public sealed class ReferenceChannel(ChannelFault fault = ChannelFault.None) : ISecurityChannel
 {
     public ProtocolId Protocol => "/reference-secure/1.0.0";
+
+    public bool DialerSpeaksFirst => true;
 
     public async ValueTask<SecuredBytes> SecureAsync(IByteConnection wire, UpgradeContext context, CancellationToken cancellationToken = default)
     {
@@ -54,8 +57,10 @@ public sealed class ReferenceChannel(ChannelFault fault = ChannelFault.None) : I
     {
         using var ephemeral = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         var mine = ephemeral.PublicKey.ExportSubjectPublicKeyInfo();
-        await wire.Output.WriteAsync(mine, cancellationToken);
+        var waits = fault == ChannelFault.WaitsToSpeak && context.Role == ConnectionRole.Dialer;
+        if (!waits) await wire.Output.WriteAsync(mine, cancellationToken);
         var theirs = await wire.Input.ReadExactlyAsync(mine.Length, cancellationToken);
+        if (waits) await wire.Output.WriteAsync(mine, cancellationToken);
         using var remote = ECDiffieHellman.Create();
         remote.ImportSubjectPublicKeyInfo(theirs, out _);
 

@@ -43,6 +43,19 @@ public abstract partial class SecurityChannelContract
     public void It_has_a_protocol_id() => CreateChannel().Protocol.Value.Length.ShouldBeGreaterThan(1);
 
     [Fact]
+    public async Task A_dialer_that_speaks_first_does_so_without_having_read()
+    {
+        var channel = CreateChannel();
+        if (!channel.DialerSpeaksFirst) return;
+        await using var wire = BytePair.Create();
+        var securing = channel.SecureAsync(wire.Dialer, Upgrading.Dialer()).AsTask();
+        await Quiet.UntilAsync(() => wire.ToListener.Sent, securing);
+        wire.ToListener.Sent.ShouldBeGreaterThan(0);
+        wire.Dialer.Abort(null);
+        await Ended.AsExpectedAsync(securing, Patience);
+    }
+
+    [Fact]
     public async Task Both_ends_learn_the_key_of_the_other()
     {
         await using var wire = BytePair.Create();
