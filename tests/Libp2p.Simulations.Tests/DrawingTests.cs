@@ -24,11 +24,32 @@ public partial class DrawingTests
         Marks(svg, "fault").ShouldBe(1);
         Marks(svg, "down").ShouldBe(1);
         Marks(svg, "note").ShouldBe(1);
+        Marks(svg, "stream").ShouldBeGreaterThanOrEqualTo(count - 1, "each was asked who it is");
+        var crashed = Bars(svg, $"n{count - 1} ");
+        crashed.ShouldNotBeEmpty();
+        crashed.ShouldAllBe(static bar => bar.EndsWith(": crashed", StringComparison.Ordinal), "what was up ends with its host");
         var height = double.Parse(svg.Attribute("height")!.Value, System.Globalization.CultureInfo.InvariantCulture);
         (height / count).ShouldBeGreaterThan(8, "rows can be told apart");
         height.ShouldBeLessThan(2000, "it fits on some screens");
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder) await File.WriteAllTextAsync(Path.Combine(folder, $"{count}.html"), html, TestContext.Current.CancellationToken);
+        await KeepAsync($"{count}.html", html);
     }
+
+    [Fact]
+    public async Task A_bad_day_of_five_nodes_shows_what_broke_and_what_came_back()
+    {
+        var html = (await Simulation.RunAsync(1, Scenario.RunAsync, new SimulationOptions { Trace = TraceDetail.Connections }, TestContext.Current.CancellationToken)).ToHtml();
+        var svg = SvgOf(html);
+        Marks(svg, "fault").ShouldBe(1, "the partition");
+        Marks(svg, "mark").ShouldBeGreaterThanOrEqualTo(1, "the cut");
+        Marks(svg, "down").ShouldBe(1, "the crash");
+        Marks(svg, "end").ShouldBeGreaterThan(0, "what it broke");
+        Marks(svg, "stream").ShouldBeGreaterThan(20);
+        await KeepAsync("day.html", html);
+    }
+
+    private static Task KeepAsync(string name, string html) => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
+        ? File.WriteAllTextAsync(Path.Combine(folder, name), html, TestContext.Current.CancellationToken)
+        : Task.CompletedTask;
 
     [Fact]
     public async Task It_needs_nothing_from_elsewhere_and_shows_no_markup_of_others()
@@ -63,6 +84,9 @@ public partial class DrawingTests
         var from = html.IndexOf("<svg", StringComparison.Ordinal);
         return XElement.Parse(html[from..(html.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
     }
+
+    private static List<string> Bars(XElement svg, string host) =>
+        [.. svg.Descendants().Where(static one => (string?)one.Attribute("class") == "up").Select(static one => one.Value).Where(text => text.Contains($" s {host}", StringComparison.Ordinal))];
 
     private static int Marks(XElement svg, string style) => svg.Descendants().Count(one => (string?)one.Attribute("class") == style);
 

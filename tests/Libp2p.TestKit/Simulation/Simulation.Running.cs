@@ -28,6 +28,7 @@ public sealed partial class Simulation
         ArgumentNullException.ThrowIfNull(body);
         options ??= new SimulationOptions();
         options.ThrowIfInvalid();
+        StreamTracing.Start();
         var done = new TaskCompletionSource<SimulationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {

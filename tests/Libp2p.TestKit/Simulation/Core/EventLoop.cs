@@ -28,6 +28,9 @@ internal sealed class EventLoop(SimulationOptions options, RandomSource order, S
 
     public int Pending => _later.Count;
 
+    /// <summary>On whose behalf the loop runs what it runs; null: the network's.</summary>
+    public Life? Running { get; private set; }
+
     /// <summary>Runs until the task of the body ends; on this thread.</summary>
     /// <exception cref="SimulationException">It would never end, or something left the simulation.</exception>
     public void Run(Func<Task> body, CancellationToken cancellationToken)
@@ -107,6 +110,7 @@ internal sealed class EventLoop(SimulationOptions options, RandomSource order, S
 
         var hop = Take();
         if (hop.Owner is { IsAlive: false }) return;
+        Running = hop.Owner;
         try
         {
             hop.Action(hop.State);
