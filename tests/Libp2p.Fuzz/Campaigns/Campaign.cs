@@ -49,7 +49,7 @@ internal sealed class Campaign(IReadOnlyList<string> worker, long executions, Ti
 
     private async Task<int> WorkAsync(string target, long most, TimeSpan time, ulong seedOfWorker, Action<LoopStatus> report, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(new ProcessStartInfo(worker[0], [.. worker.Skip(1), "worker", target, $"{most}", $"{(long)time.TotalSeconds}", $"{seedOfWorker}"])
+        using var process = Process.Start(new ProcessStartInfo(worker[0], [.. worker.Skip(1), "worker", target, $"{most}", $"{(long)time.TotalSeconds}", $"{seedOfWorker}", Worker.CurrentPath(target)])
         {
             RedirectStandardOutput = true,
 

@@ -6,10 +6,15 @@ namespace Libp2p.Fuzz.Campaigns;
 /// <summary>What the instrumented copy does, one target a process: tells how far it is, a line of JSON a second.</summary>
 internal static class Worker
 {
-    public static int Run(string name, long executions, TimeSpan duration, ulong seed)
+    /// <param name="name">The target.</param>
+    /// <param name="executions">Most inputs.</param>
+    /// <param name="duration">Most time.</param>
+    /// <param name="seed">Of the mutations.</param>
+    /// <param name="path">Where it leaves the input that it runs.</param>
+    public static int Run(string name, long executions, TimeSpan duration, ulong seed, string path)
     {
         var target = FuzzTargets.Get(name);
-        using var current = new CurrentInput(CurrentPath(name));
+        using var current = new CurrentInput(path);
         new FuzzLoop(target, seed, current).Run(Known(target), executions, duration, status => Console.WriteLine(JsonSerializer.Serialize(status)));
         return 0;
     }
@@ -39,10 +44,10 @@ internal static class Worker
         return 0;
     }
 
-    /// <summary>Where a worker leaves the input that it runs.</summary>
+    /// <summary>Where a worker of this process leaves the input that it runs: no other's, who would cut it off under the worker.</summary>
     public static string CurrentPath(string name)
     {
-        var folder = Path.Combine(FuzzFolders.Campaigns, "current");
+        var folder = Path.Combine(FuzzFolders.Campaigns, "current", $"{Environment.ProcessId}");
         Directory.CreateDirectory(folder);
         return Path.Combine(folder, name);
     }

@@ -72,8 +72,9 @@ internal static class CampaignCommand
         var seconds = new Argument<long>("seconds");
         var seed = new Argument<ulong>("seed");
         var most = new Argument<int>("most");
-        var worker = new Command("worker") { target, executions, seconds, seed };
-        worker.SetAction(result => Worker.Run(result.GetValue(target)!, result.GetValue(executions), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(seed)));
+        var path = new Argument<string>("path");
+        var worker = new Command("worker") { target, executions, seconds, seed, path };
+        worker.SetAction(result => Worker.Run(result.GetValue(target)!, result.GetValue(executions), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(seed), result.GetValue(path)!));
         var merge = new Command("merge-worker") { target, most };
         merge.SetAction(result => Worker.Merge(result.GetValue(target)!, result.GetValue(most)));
         var afl = new Command("afl") { target };

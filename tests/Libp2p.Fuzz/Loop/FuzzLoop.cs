@@ -12,7 +12,8 @@ internal sealed class FuzzLoop(FuzzTarget target, ulong seed, CurrentInput curre
     /// <summary>What the process exits with where an input does not end.</summary>
     public const int HangExitCode = 70;
 
-    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(30);
+    // Seconds in which the process ran: one that was suspended meanwhile does not hang.
+    private const int TooLong = 30;
 
     private readonly CoverageMap _map = CoverageMap.Shared;
     private readonly FindingStore _findings = new(target);
@@ -141,19 +142,14 @@ internal sealed class FuzzLoop(FuzzTarget target, ulong seed, CurrentInput curre
 
     private void Watch()
     {
-        var (last, since) = (-1L, Stopwatch.GetTimestamp());
-        while (true)
+        var last = -1L;
+        for (var still = 0; still < TooLong; Thread.Sleep(1000))
         {
-            Thread.Sleep(1000);
             var now = Interlocked.Read(ref _executions);
-            if (now != last)
-            {
-                (last, since) = (now, Stopwatch.GetTimestamp());
-            }
-            else if (Stopwatch.GetElapsedTime(since) > TooLong)
-            {
-                Environment.Exit(HangExitCode);
-            }
+            still = now == last ? still + 1 : 0;
+            last = now;
         }
+
+        Environment.Exit(HangExitCode);
     }
 }
