@@ -210,6 +210,34 @@ public sealed class TcpConnectionTests
     }
 
     [Fact]
+    public async Task A_connection_that_is_quiet_after_short_messages_holds_half_a_KiB()
+    {
+        await using var pair = await TcpFixture.PairAsync();
+        var input = pair.Listener.Input;
+        foreach (var (length, holds) in new[] { (1, 512), (511, 512), (2000, 4096), (511, 512) })
+        {
+            var sent = Enumerable.Range(0, length).Select(static i => (byte)i).ToArray();
+            await SendOnlyAsync(pair.Dialer.Output, sent);
+            var read = await input.ReadAsync().Within();
+            while (read.Buffer.Length < length)
+            {
+                // A message that is longer than the buffer: what is there is not consumed, the rest comes behind it.
+                input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                read = await input.ReadAsync().Within();
+            }
+
+            read.Buffer.ToArray().ShouldBe(sent);
+            input.AdvanceTo(read.Buffer.End);
+            var waiting = input.ReadAsync().AsTask();
+            ((TcpReader)input).HeldBytes.ShouldBe(holds, $"after {length} bytes");
+            input.CancelPendingRead();
+            var cancelled = await waiting.Within();
+            cancelled.IsCanceled.ShouldBeTrue();
+            input.AdvanceTo(cancelled.Buffer.End);
+        }
+    }
+
+    [Fact]
     public async Task The_end_is_seen_and_the_other_way_stays_open()
     {
         await using var pair = await TcpFixture.PairAsync();

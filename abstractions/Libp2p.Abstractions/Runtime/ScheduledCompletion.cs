@@ -15,7 +15,7 @@ public sealed class ScheduledCompletion<T>
     private readonly PipeScheduler _scheduler;
     private readonly TaskCompletionSource<T> _source; // on the pool what everybody awaits, else the end for who looks later
     private readonly Lock? _gate; // null on the pool
-    private readonly List<TaskCompletionSource<T>> _waiting = []; // guarded by _gate
+    private readonly List<TaskCompletionSource<T>>? _waiting; // guarded by _gate; null on the pool
     private int _claimed;
 
     /// <summary>Not completed.</summary>
@@ -27,6 +27,7 @@ public sealed class ScheduledCompletion<T>
         _scheduler = scheduler;
         _source = new TaskCompletionSource<T>(isPool ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
         _gate = isPool ? null : new Lock();
+        _waiting = isPool ? null : [];
     }
 
     /// <summary>What one who waits awaits: each takes it anew.</summary>
@@ -39,7 +40,7 @@ public sealed class ScheduledCompletion<T>
             {
                 if (_source.Task.IsCompleted) return _source.Task;
                 var own = new TaskCompletionSource<T>();
-                _waiting.Add(own);
+                _waiting!.Add(own);
                 return own.Task;
             }
         }
@@ -90,8 +91,8 @@ public sealed class ScheduledCompletion<T>
         {
             // Nobody awaits this one yet: who looks from now on finds it completed.
             complete(_source);
-            waiting = [.. _waiting];
-            _waiting.Clear();
+            waiting = [.. _waiting!];
+            _waiting!.Clear();
         }
 
         foreach (var own in waiting) _scheduler.Schedule(_ => complete(own), null);

@@ -4,7 +4,7 @@ namespace Libp2p.Transports.Tcp;
 public sealed class TcpOptions : IValidatableOptions
 {
     /// <summary>
-    /// Bytes that one receive takes at most; also the memory that a connection holds while data flows (an idle one holds at most 4 KiB). Default 256 KiB; 4 KiB to 16 MiB.
+    /// Bytes that one receive takes at most; also the memory that a connection holds while data flows (an idle one holds half a KiB, at most 4 KiB). Default 256 KiB; 4 KiB to 16 MiB.
     /// </summary>
     public int ReceiveBuffer { get; set; } = 256 * 1024;
 

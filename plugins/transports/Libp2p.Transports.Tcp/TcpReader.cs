@@ -11,12 +11,14 @@ namespace Libp2p.Transports.Tcp;
 /// <see cref="CancelPendingRead"/> from any thread; <see cref="Complete"/> also while a read waits.
 /// </summary>
 /// <remarks>
-/// A quiet connection holds 4 KiB or nothing. Once a receive fills that, data is waited for without a buffer, and then taken into a large one, which goes back to the
-/// pool as soon as everything in it is consumed. What is left over moves to the front when the room behind it gets short.
+/// A quiet connection holds half a KiB, or 4 KiB after a message that was longer, or nothing: once a receive fills 4 KiB, data is waited for without a buffer, and then taken into
+/// a large one, which goes back to the pool as soon as everything in it is consumed. What is left over moves to the front when the room behind it gets short. Waiting always
+/// without a buffer would cost small messages a system call each.
 /// </remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "A token source without timer or wait handle holds nothing to dispose of.")]
 internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, int largeBuffer) : PipeReader
 {
+    private const int TinyBuffer = 512;
     private const int SmallBuffer = 4 * 1024;
 
     /// <summary>The most that the reader above may examine without consuming any.</summary>
@@ -37,6 +39,7 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
     private int _start;
     private int _examined;
     private int _end;
+    private int _next = TinyBuffer; // the buffer that the next message gets, by the last one
     private bool _bulk;
     private bool _ended;
     private long _received;
@@ -190,6 +193,7 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
         Volatile.Write(ref _received, _received + received);
         _end += received;
         _bulk = received >= SmallBuffer;
+        _next = received < TinyBuffer ? TinyBuffer : SmallBuffer;
     }
 
     private ReadResult Lend(bool canceled = false)
@@ -209,12 +213,16 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
     {
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(_bulk ? largeBuffer : SmallBuffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(_bulk ? largeBuffer : _next);
             return;
         }
 
         var kept = _end - _start;
-        if (_buffer.Length < largeBuffer && (_bulk || kept == _buffer.Length))
+        if (_buffer.Length < SmallBuffer && kept == _buffer.Length)
+        {
+            Grow(SmallBuffer);
+        }
+        else if (_buffer.Length < largeBuffer && (_bulk || kept == _buffer.Length))
         {
             Grow(largeBuffer);
         }

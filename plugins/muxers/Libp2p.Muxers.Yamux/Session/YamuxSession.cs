@@ -46,11 +46,6 @@ internal sealed partial class YamuxSession
         _logger = logger;
         NextId = dialer ? 1u : 2u;
         _acceptor = new StreamAcceptor(this);
-        for (var i = 0; i < _stripes.Length; i++)
-        {
-            _stripes[i] = new Lock();
-        }
-
         InitializeTiming(now, ticksPerSecond);
     }
 
