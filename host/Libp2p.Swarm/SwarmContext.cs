@@ -1,5 +1,6 @@
 using Libp2p.Swarm.Connections;
 using Libp2p.Swarm.Events;
+using Libp2p.Swarm.Gating;
 using Libp2p.Swarm.Peers;
 using Libp2p.Swarm.Reachability;
 using Libp2p.Swarm.Resources;
@@ -28,6 +29,7 @@ internal sealed class SwarmContext : IDisposable
         NegotiationDeadlines = new DeadlineQueue(runtime.Time, options.StreamNegotiationTimeout);
         Handlers = new UseCounter(runtime.Scheduler);
         Work = new UseCounter(runtime.Scheduler);
+        Gates = new ConnectionGates(options.Gating, Roles, logger);
         Connections = new ConnectionTable(this);
     }
 
@@ -48,6 +50,9 @@ internal sealed class SwarmContext : IDisposable
     public EventHub Events { get; }
 
     public DeadlineQueue NegotiationDeadlines { get; }
+
+    /// <summary>Rules about who may connect.</summary>
+    public ConnectionGates Gates { get; }
 
     public ConnectionTable Connections { get; }
 

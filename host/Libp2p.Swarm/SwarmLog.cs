@@ -50,6 +50,12 @@ internal static partial class SwarmLog
     [LoggerMessage(15, LogLevel.Debug, "Stopping: {Stage}.")]
     public static partial void Stopping(this ILogger logger, string stage);
 
+    [LoggerMessage(17, LogLevel.Debug, "{Router} failed to find addresses of {Peer}.")]
+    public static partial void RoutingFailed(this ILogger logger, Exception cause, string router, PeerId peer);
+
+    [LoggerMessage(18, LogLevel.Warning, "The gater {Gater} threw; what it was asked for is refused. Gaters must not throw.")]
+    public static partial void GaterFailed(this ILogger logger, Exception cause, string gater);
+
     [LoggerMessage(16, LogLevel.Debug, "Disposing {What} failed.")]
     public static partial void DisposeFailed(this ILogger logger, Exception cause, string what);
 

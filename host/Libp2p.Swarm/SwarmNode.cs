@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Libp2p.Multiformats;
+using Libp2p.Swarm.Connections;
 using Libp2p.Swarm.Dialing;
 using Libp2p.Swarm.Listening;
 using Libp2p.Swarm.Peers;
@@ -51,6 +52,8 @@ public sealed partial class SwarmNode : INode
         _context.Observed = new ObservedAddresses(_context, _listeners.Owns);
         _network = new NetworkWatch(_context, OnNetworkChanged);
         _dialer = new Dialer(_context, upgrader, _listeners.Owns);
+        _context.Connections.Opened = _dialer.Connected;
+        _context.Peers.AddressesAdded = _dialer.Discovered;
         _context.Roles.Added = OnRoleAdded;
         _context.Roles.ProtocolsChanged = protocols => Publish(new ProtocolsChanged(protocols));
         _context.Roles.Drain = DrainRoleAsync;
@@ -79,7 +82,7 @@ public sealed partial class SwarmNode : INode
 
     internal SwarmContext Context => _context;
 
-    internal int FreeDialTokens => _dialer.Tokens.Free;
+    internal Dialer Dialer => _dialer;
 
     /// <inheritdoc/>
     public async ValueTask<IConnection> ConnectAsync(Multiaddr address, ConnectOptions? options = null, CancellationToken cancellationToken = default)
@@ -92,11 +95,7 @@ public sealed partial class SwarmNode : INode
             throw DialFailure.Refused(null, new AddressException($"{address} cannot be dialed: its peer id is malformed.", address));
         }
 
-        var more = Bare(options, peer);
-        var forceNew = options is { ForceNew: true };
-        return peer is not null
-            ? await _dialer.DialPeerAsync(peer, more.Prepend(bare), forceNew, cancellationToken).ConfigureAwait(false)
-            : await _dialer.DialAddressAsync(bare, more, forceNew, cancellationToken).ConfigureAwait(false);
+        return await _dialer.DialPeerAsync(DialRequest.For(bare, peer, options), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -104,7 +103,7 @@ public sealed partial class SwarmNode : INode
     {
         ArgumentNullException.ThrowIfNull(peer);
         ThrowIfStopped();
-        return await _dialer.DialPeerAsync(peer, Bare(options, peer), options is { ForceNew: true }, cancellationToken).ConfigureAwait(false);
+        return await _dialer.DialPeerAsync(DialRequest.For(peer, options), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -113,8 +112,9 @@ public sealed partial class SwarmNode : INode
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(protocols);
         ThrowIfStopped();
+        var isLimitedEnough = options is { AllowLimited: true };
         var noDial = options is { NoDial: true };
-        if (_context.Connections.TryBest(peer, out var connection))
+        if (_context.Connections.Best(peer, isLimitedEnough || noDial ? ConnectionNeed.Any : ConnectionNeed.Unlimited) is { } connection)
         {
             try
             {
@@ -130,7 +130,7 @@ public sealed partial class SwarmNode : INode
             throw DialFailure.Refused(peer, new AddressException($"There is no connection to {peer}, and OpenStreamOptions.NoDial forbids to make one."));
         }
 
-        connection = await _dialer.DialPeerAsync(peer, [], forceNew: false, cancellationToken).ConfigureAwait(false);
+        connection = await _dialer.DialPeerAsync(DialRequest.For(peer, new ConnectOptions { AllowLimited = isLimitedEnough }), cancellationToken).ConfigureAwait(false);
         return await connection.OpenStreamAsync(protocols, options, cancellationToken).ConfigureAwait(false);
     }
 
@@ -153,14 +153,4 @@ public sealed partial class SwarmNode : INode
 
     /// <inheritdoc/>
     public IReadOnlyList<T> FindAll<T>() where T : class => _context.Roles.FindAll<T>();
-
-    /// <summary>The further addresses of a request, without <c>/p2p</c>; those that name another peer are left out.</summary>
-    private static IEnumerable<Multiaddr> Bare(ConnectOptions? options, PeerId? peer)
-    {
-        if (options is null) yield break;
-        foreach (var address in options.Addresses)
-        {
-            if (AddressRules.TrySplit(address, out var bare, out var named) && (named is null || named == peer)) yield return bare;
-        }
-    }
 }

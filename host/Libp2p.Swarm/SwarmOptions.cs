@@ -35,24 +35,6 @@ public sealed class SwarmOptions
     /// <summary>How many streams opened by the remote may be negotiating on one connection; more are reset. 1 to 65,536, default 1,024.</summary>
     public int MaxPendingNegotiations { get; set; } = 1024;
 
-    /// <summary>How many addresses of one peer are dialed at the same time. 1 to 1,024, default 8.</summary>
-    public int MaxDialsPerPeer { get; set; } = 8;
-
-    /// <summary>How many addresses of all peers are dialed at the same time. 1 to 65,536, default 160.</summary>
-    public int MaxDials { get; set; } = 160;
-
-    /// <summary>How many addresses of one peer are considered in a dial; the rest are reported as skipped. 1 to 10,000, default 100.</summary>
-    public int MaxAddressesPerDial { get; set; } = 100;
-
-    /// <summary>To reach one public address and upgrade the connection. 100 ms to 10 min, default 15 s.</summary>
-    public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>To reach one private or loopback address and upgrade the connection. 100 ms to 10 min, default 5 s.</summary>
-    public TimeSpan PrivateDialTimeout { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>For all addresses of a peer together. 100 ms to 1 h, default 60 s.</summary>
-    public TimeSpan PeerDialTimeout { get; set; } = TimeSpan.FromSeconds(60);
-
     /// <summary>How long handlers may finish when the node stops or a plugin leaves, before their streams are reset. 0 to 1 h, default 5 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -80,6 +62,12 @@ public sealed class SwarmOptions
     /// <summary>How often the machine's addresses are looked at, for interfaces that come and go. 100 ms to 1 h, default 5 s; <see cref="Timeout.InfiniteTimeSpan"/>: never.</summary>
     public TimeSpan NetworkCheckInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How it dials.</summary>
+    public DialOptions Dialing { get; set; } = new();
+
+    /// <summary>Whom it connects with.</summary>
+    public GatingOptions Gating { get; set; } = new();
+
     /// <summary>Limits of memory, connections and streams.</summary>
     public ResourceOptions Resources { get; set; } = new();
 
@@ -90,9 +78,6 @@ public sealed class SwarmOptions
         Range(problems, ListenBacklog, 1, 65_535, nameof(ListenBacklog));
         Range(problems, MaxPendingUpgrades, 1, 65_536, nameof(MaxPendingUpgrades));
         Range(problems, MaxPendingNegotiations, 1, 65_536, nameof(MaxPendingNegotiations));
-        Range(problems, MaxDialsPerPeer, 1, 1024, nameof(MaxDialsPerPeer));
-        Range(problems, MaxDials, 1, 65_536, nameof(MaxDials));
-        Range(problems, MaxAddressesPerDial, 1, 10_000, nameof(MaxAddressesPerDial));
         Range(problems, EventQueueCapacity, 1, 1_048_576, nameof(EventQueueCapacity));
         Range(problems, MaxAddressesPerPeer, 1, 10_000, nameof(MaxAddressesPerPeer));
         Range(problems, MaxPeers, 1, 10_000_000, nameof(MaxPeers));
@@ -100,22 +85,18 @@ public sealed class SwarmOptions
         var longest = TimeSpan.FromMinutes(10);
         Range(problems, UpgradeTimeout, shortest, longest, nameof(UpgradeTimeout));
         Range(problems, StreamNegotiationTimeout, shortest, longest, nameof(StreamNegotiationTimeout));
-        Range(problems, DialTimeout, shortest, longest, nameof(DialTimeout));
-        Range(problems, PrivateDialTimeout, shortest, longest, nameof(PrivateDialTimeout));
-        Range(problems, PeerDialTimeout, shortest, TimeSpan.FromHours(1), nameof(PeerDialTimeout));
         Range(problems, DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), nameof(DrainTimeout));
         Range(problems, ConnectedAddressLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365), nameof(ConnectedAddressLifetime));
         Range(problems, ObservedAddressThreshold, 1, 64, nameof(ObservedAddressThreshold));
         Range(problems, MaxExternalAddresses, 0, 64, nameof(MaxExternalAddresses));
         if (NetworkCheckInterval != Timeout.InfiniteTimeSpan) Range(problems, NetworkCheckInterval, shortest, TimeSpan.FromHours(1), nameof(NetworkCheckInterval));
-        if (MaxDialsPerPeer > MaxDials)
-        {
-            problems.Add($"MaxDialsPerPeer ({MaxDialsPerPeer}) is above MaxDials ({MaxDials}): lower the first or raise the second.");
-        }
-
         Given(problems, ListenAddresses.IsDefault, nameof(ListenAddresses));
         Given(problems, SecurityPreference.IsDefault, nameof(SecurityPreference));
         Given(problems, MuxerPreference.IsDefault, nameof(MuxerPreference));
+        if (Dialing is null) problems.Add("Dialing is null: leave it out for the defaults.");
+        else Dialing.Validate(problems);
+        if (Gating is null) problems.Add("Gating is null: leave it out for no rules.");
+        else Gating.Validate(problems);
         if (Resources is null)
         {
             problems.Add("Resources is null: leave it out for the defaults.");

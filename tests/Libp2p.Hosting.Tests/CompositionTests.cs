@@ -38,7 +38,7 @@ public sealed class CompositionTests
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Libp2p:Listen:0"] = "/ip4/127.0.0.1/tcp/0",
-            ["Libp2p:Swarm:MaxDials"] = "17",
+            ["Libp2p:Swarm:Dialing:MaxDials"] = "17",
             ["Libp2p:Plugins:probe:Greeting"] = "hello",
         });
         var probe = new ProbePlugin();
@@ -47,7 +47,7 @@ public sealed class CompositionTests
         await host.StartAsync();
         var node = host.Services.GetRequiredService<INode>();
         node.ListenAddresses.Single().ToString().ShouldStartWith("/ip4/127.0.0.1/tcp/");
-        host.Services.GetRequiredService<IOptionsMonitor<Libp2pOptions>>().Get("").Swarm.MaxDials.ShouldBe(17);
+        host.Services.GetRequiredService<IOptionsMonitor<Libp2pOptions>>().Get("").Swarm.Dialing.MaxDials.ShouldBe(17);
         probe.Greeting.ShouldBe("hello");
         node.Find<ProbeRole>().ShouldBe(probe.Role);
         await host.StopAsync();
@@ -118,7 +118,7 @@ public sealed class CompositionTests
 
     [Theory]
     [InlineData("Listen:0", "nowhere", "'nowhere' is not a multiaddr")]
-    [InlineData("Swarm:MaxDials", "0", "MaxDials")]
+    [InlineData("Swarm:Dialing:MaxDials", "0", "MaxDials")]
     [InlineData("PluginStopTimeout", "00:00:00", "PluginStopTimeout")]
     [InlineData("Security:0", "noise", "'noise'")]
     [InlineData("NameServers:0", "dns.example", "'dns.example' is not an IP address")]

@@ -41,7 +41,7 @@ public sealed class StrangersTextTests
         Failure.Report(new NegotiationException(Evil), Plain, output, errors).ShouldBe(12);
         Failure.Report(new CommandException(Evil, Evil), Plain, output, errors).ShouldBe(1);
         var address = Multiaddr.Parse("/ip4/127.0.0.1/tcp/1");
-        var attempt = new DialAttempt(address, TimeSpan.Zero, TimeSpan.Zero, [], new NegotiationException(Evil));
+        var attempt = new DialAttempt { Address = address, Outcome = DialOutcome.Failed, StartedAfter = TimeSpan.Zero, Took = TimeSpan.Zero, Error = new NegotiationException(Evil) };
         Failure.Report(new DialException(Evil, new DialReport(null, [attempt, attempt], TimeSpan.Zero), new NegotiationException(Evil)), Plain, output, errors);
         Harmless(errors.ToString()).ShouldContain("evil");
         output.ToString().ShouldBeEmpty();

@@ -151,10 +151,10 @@ public class LifecycleTests
     [Fact]
     public void Options_out_of_range_say_what_to_set()
     {
-        var options = new SwarmOptions { MaxDials = 0, UpgradeTimeout = TimeSpan.Zero, EventQueueCapacity = -1 };
+        var options = new SwarmOptions { Dialing = { MaxDials = 0 }, UpgradeTimeout = TimeSpan.Zero, EventQueueCapacity = -1 };
         options.Resources.MaxConnections = 0;
         var problems = options.Validate();
-        problems.ShouldContain(static problem => problem.StartsWith("MaxDials is 0: set it between 1 and"));
+        problems.ShouldContain(static problem => problem.StartsWith("Dialing:MaxDials is 0: set it between 1 and"));
         problems.ShouldContain(static problem => problem.StartsWith("UpgradeTimeout is 00:00:00"));
         problems.ShouldContain(static problem => problem.StartsWith("Resources:MaxConnections is 0"));
         problems.ShouldContain(static problem => problem.Contains("MaxDialsPerPeer (8) is above MaxDials (0)"));

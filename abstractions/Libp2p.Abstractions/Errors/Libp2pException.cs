@@ -21,7 +21,7 @@ public enum ConnectionLayer
     /// <summary>A stream or the protocol on it failed.</summary>
     Protocol,
 
-    /// <summary>A limit of this node refused it.</summary>
+    /// <summary>A limit or a rule of this node refused it.</summary>
     Resources,
 }
 

@@ -73,9 +73,30 @@ public interface INode : IAsyncDisposable
 /// <summary>How to connect.</summary>
 public sealed class ConnectOptions
 {
-    /// <summary>A new connection even if there is one already. Default false.</summary>
+    /// <summary>
+    /// A new connection even if there is one already, or one being dialed. Where addresses are given, those alone are dialed; else those remembered. Default false.
+    /// </summary>
     public bool ForceNew { get; init; }
 
-    /// <summary>More addresses to try.</summary>
+    /// <summary>
+    /// Only a connection that goes through no relay: relayed addresses are not dialed, and relayed connections not returned. Default false.
+    /// </summary>
+    public bool ForceDirect { get; init; }
+
+    /// <summary>
+    /// Whether a limited (relayed) connection that exists is as good as any. Default false: an unlimited one is dialed for first; where that fails, the limited one is returned all the same,
+    /// unless <see cref="ForceDirect"/>.
+    /// </summary>
+    public bool AllowLimited { get; init; }
+
+    /// <summary>
+    /// More addresses to try. What is named here is tried even where it failed a moment ago; remembered addresses wait for their back-off.
+    /// </summary>
     public ImmutableArray<Multiaddr> Addresses { get; init; } = [];
+
+    /// <summary>The part to play in handshakes; of two peers that dial each other at once through the same ports one must listen (DCUtR). Default <see cref="ConnectionRole.Dialer"/>.</summary>
+    public ConnectionRole Role { get; init; } = ConnectionRole.Dialer;
+
+    /// <summary>Whether to leave from a listening port, where the transport can. Default <see cref="PortUse.Reuse"/>.</summary>
+    public PortUse PortUse { get; init; } = PortUse.Reuse;
 }

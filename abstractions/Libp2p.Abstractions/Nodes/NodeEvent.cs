@@ -16,6 +16,12 @@ public sealed record ConnectionOpened(IConnection Connection) : NodeEvent;
 /// <param name="End">How.</param>
 public sealed record ConnectionClosed(IConnection Connection, ConnectionEnd End) : NodeEvent;
 
+/// <summary>A dial is over.</summary>
+/// <param name="Report">What was tried, why something was skipped, and how each attempt ended.</param>
+/// <param name="Connection">What it brought: a connection of its own, or one that came meanwhile; null: none.</param>
+/// <param name="Error">Why it failed; null: it brought a connection, or nobody waited any more.</param>
+public sealed record DialEnded(DialReport Report, IConnection? Connection, Exception? Error) : NodeEvent;
+
 /// <summary>An incoming connection failed before it was ready.</summary>
 /// <param name="Remote">From where.</param>
 /// <param name="Cause">Why.</param>

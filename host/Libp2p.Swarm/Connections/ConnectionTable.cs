@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Libp2p.Multiformats;
+using Libp2p.Swarm.Dialing;
 using Libp2p.Swarm.Peers;
 
 namespace Libp2p.Swarm.Connections;
@@ -12,15 +13,21 @@ internal sealed class ConnectionTable(SwarmContext context)
     private bool _closed; // guarded by _gate
     private long _lastId;
 
+    /// <summary>Told of each new connection, and of the dial that made it if one did; after everybody else.</summary>
+    public Action<SwarmConnection, PeerDial?>? Opened { get; set; }
+
     public SwarmConnection[] Snapshot()
     {
         lock (_gate) return [.. _byPeer.Values.SelectMany(static connections => connections)];
     }
 
     /// <summary>Makes a connection of its parts, tells everybody, and starts to serve it. What it refuses it closes.</summary>
+    /// <param name="parts">What it is made of; owned from here on.</param>
+    /// <param name="dial">The dial that made it; null: none did.</param>
+    /// <exception cref="ConnectionGatedException">A rule forbids it.</exception>
     /// <exception cref="ResourceLimitException">The peer has too many connections.</exception>
     /// <exception cref="ConnectionClosedException">The node is stopping.</exception>
-    public async ValueTask<SwarmConnection> OpenAsync(ConnectionParts parts)
+    public async ValueTask<SwarmConnection> OpenAsync(ConnectionParts parts, PeerDial? dial = null)
     {
         if (TryAdd(parts, out var connection, out var refusal))
         {
@@ -32,6 +39,7 @@ internal sealed class ConnectionTable(SwarmContext context)
             context.Logger.Connected(connection.Id, connection.RemotePeer, connection.Remote, connection.Direction, connection.Security, connection.Muxer);
             context.Events.Publish(new ConnectionOpened(connection));
             connection.Start();
+            Opened?.Invoke(connection, dial);
             return connection;
         }
 
@@ -65,40 +73,44 @@ internal sealed class ConnectionTable(SwarmContext context)
         context.Events.Publish(new ConnectionClosed(connection, end));
     }
 
-    /// <summary>The best usable connection to a peer: unlimited before limited, direct before relayed, more streams, newest.</summary>
-    public bool TryBest(PeerId peer, [NotNullWhen(true)] out SwarmConnection? best)
+    /// <summary>The best usable connection to a peer that meets a need: unlimited before limited, direct before relayed, more streams, newest. Null: none.</summary>
+    public SwarmConnection? Best(PeerId peer, ConnectionNeed need)
     {
-        best = null;
         lock (_gate)
         {
-            if (!_byPeer.TryGetValue(peer, out var connections)) return false;
+            if (!_byPeer.TryGetValue(peer, out var connections)) return null;
+            SwarmConnection? best = null;
             var rank = (Unlimited: false, Direct: false, Streams: -1, Id: 0L);
             foreach (var connection in connections)
             {
-                if (!connection.IsUsable) continue;
+                if (!connection.IsUsable || !connection.Meets(need)) continue;
                 var candidate = (connection.Limits is null, !AddressRules.IsRelayed(connection.Remote), connection.StreamCount, connection.Id);
                 if (best is not null && candidate.CompareTo(rank) <= 0) continue;
                 rank = candidate;
                 best = connection;
             }
-        }
 
-        return best is not null;
+            return best;
+        }
     }
 
-    /// <summary>The newest usable connection that was dialed at an address, whoever answered.</summary>
-    public bool TryAt(Multiaddr address, [NotNullWhen(true)] out SwarmConnection? found)
+    /// <summary>The newest usable connection that was dialed at an address, whoever answered, and meets a need. Null: none.</summary>
+    public SwarmConnection? At(Multiaddr address, ConnectionNeed need)
     {
-        found = null;
-        foreach (var connection in Snapshot())
+        lock (_gate)
         {
-            if (connection.Direction == ConnectionDirection.Outbound && connection.IsUsable && connection.Remote == address && (found is null || connection.Id > found.Id))
+            SwarmConnection? found = null;
+            foreach (var connections in _byPeer.Values)
             {
-                found = connection;
+                foreach (var connection in connections)
+                {
+                    if (connection.Direction != ConnectionDirection.Outbound || (found is not null && connection.Id < found.Id) || connection.Remote != address) continue;
+                    if (connection.IsUsable && connection.Meets(need)) found = connection;
+                }
             }
-        }
 
-        return found is not null;
+            return found;
+        }
     }
 
     /// <summary>Admits no more connections; returns those that are open.</summary>
@@ -111,7 +123,9 @@ internal sealed class ConnectionTable(SwarmContext context)
     private bool TryAdd(ConnectionParts parts, [NotNullWhen(true)] out SwarmConnection? connection, [NotNullWhen(false)] out Libp2pException? refusal)
     {
         connection = null;
-        refusal = null;
+        var secure = parts.Secure;
+        refusal = context.Gates.Refuse(GatePoint.Upgraded, parts.Direction, secure.RemotePeer, secure.Local, secure.Remote);
+        if (refusal is not null) return false;
         lock (_gate)
         {
             if (_closed || !context.Work.TryEnter())

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Libp2p.Multiformats;
+using Libp2p.Swarm.Peers;
 using Libp2p.Swarm.Resources;
 using Libp2p.Swarm.Roles;
 using Libp2p.Swarm.Runtime;
@@ -103,6 +104,13 @@ internal sealed partial class SwarmConnection : IConnection
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => CloseAsync();
+
+    internal bool Meets(ConnectionNeed need) => need switch
+    {
+        ConnectionNeed.Unlimited => Limits is null,
+        ConnectionNeed.Direct => Limits is null && !AddressRules.IsRelayed(Remote),
+        _ => true,
+    };
 
     public override string ToString() => $"connection {Id} with {RemotePeer} at {Remote}";
 

@@ -3,22 +3,34 @@ using Libp2p.Multiformats;
 namespace Libp2p.Swarm.Dialing;
 
 /// <summary>
-/// The addresses of a dial, handed on the moment they become known: those asked for, those remembered, later those that resolving a name or asking other
-/// peers finds. Each comes once. Bounded: what is over the limit is counted, not dialed. The stream ends with its last source. Thread-safe.
+/// The addresses of a dial, handed on the moment they become known: those that callers name, those remembered, then what resolving names, discovery and routing find. Each comes once.
+/// Bounded: what is over the limit is counted, not dialed. It has ended while no source is open. Thread-safe.
 /// </summary>
-internal sealed class AddressStream(int limit, Action<Multiaddr> onAddress, Action onEnd)
+/// <param name="limit">The most addresses.</param>
+/// <param name="onNewAddresses">Told of those that come together, so that the best of them can go first.</param>
+/// <param name="onEnd">Told whenever the last source closes.</param>
+internal sealed class AddressStream(int limit, Action<IReadOnlyList<DialTarget>> onNewAddresses, Action onEnd)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<Multiaddr> _seen = []; // guarded by _gate
+    private readonly HashSet<(Multiaddr Address, PeerId? Peer)> _seen = []; // guarded by _gate
     private int _sources; // guarded by _gate
-    private int _refused; // guarded by _gate
+    private int _overLimit; // guarded by _gate
 
     /// <summary>How many addresses were over the limit.</summary>
-    public int Refused
+    public int OverLimit
     {
         get
         {
-            lock (_gate) return _refused;
+            lock (_gate) return _overLimit;
+        }
+    }
+
+    /// <summary>Whether more may come.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_gate) return _sources > 0;
         }
     }
 
@@ -36,21 +48,27 @@ internal sealed class AddressStream(int limit, Action<Multiaddr> onAddress, Acti
         if (ended) onEnd();
     }
 
-    /// <summary>Adds an address, without <c>/p2p</c>, unless it came before. Between opening and closing a source.</summary>
-    public void Add(Multiaddr address)
+    /// <summary>Adds those that did not come before. Between opening and closing a source.</summary>
+    public void Add(IEnumerable<DialTarget> targets)
     {
+        List<DialTarget>? added = null;
         lock (_gate)
         {
-            if (_seen.Contains(address)) return;
-            if (_seen.Count >= limit)
+            foreach (var target in targets)
             {
-                _refused++;
-                return;
-            }
+                var key = (target.Address, target.Peer);
+                if (_seen.Contains(key)) continue;
+                if (_seen.Count >= limit)
+                {
+                    _overLimit++;
+                    continue;
+                }
 
-            _seen.Add(address);
+                _seen.Add(key);
+                (added ??= []).Add(target);
+            }
         }
 
-        onAddress(address);
+        if (added is not null) onNewAddresses(added);
     }
 }

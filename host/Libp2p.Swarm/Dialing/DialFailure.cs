@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Libp2p.Swarm.Dialing;
@@ -8,12 +9,12 @@ internal static class DialFailure
     private const int MostLines = 8;
 
     /// <summary>The error of a dial of which every address failed.</summary>
-    public static DialException Of(string target, DialReport report, int refused, TimeSpan? timedOut)
+    public static DialException Of(string target, DialReport report, TimeSpan? timedOut)
     {
         var worst = Furthest(report);
         var message = new StringBuilder();
         message.Append("Could not connect to ").Append(target);
-        if (timedOut is { } limit) message.Append(" within ").Append(Seconds(limit)).Append(" (PeerDialTimeout)");
+        if (timedOut is { } limit) message.Append(" within ").Append(Seconds(limit)).Append($" ({DialOptions.Name(nameof(DialOptions.PeerTimeout))})");
         if (report.Attempts is [{ } only])
         {
             message.Append(" at ").Append(only.Address).Append(": ").Append(Why(only));
@@ -33,21 +34,30 @@ internal static class DialFailure
             if (report.Attempts.Length > MostLines) message.Append("\n  ... and ").Append(report.Attempts.Length - MostLines).Append(" more in the report.");
         }
 
-        if (refused > 0) message.Append("\n  ").Append(refused).Append(" addresses were over the limit (MaxAddressesPerDial) and not tried.");
+        if (report.OverLimit > 0)
+        {
+            message.Append("\n  ").Append(report.OverLimit).Append(" addresses were over the limit (").Append(DialOptions.Name(nameof(DialOptions.MaxAddresses))).Append(") and not tried.");
+        }
+
         if (worst is not null && Remedy(worst) is { } remedy) message.Append(report.Attempts.Length > 1 ? "\n" : " ").Append(remedy);
         return new DialException(message.ToString(), report, worst);
     }
 
     /// <summary>The error of a dial that was refused before any address was tried.</summary>
-    public static DialException Refused(PeerId? peer, AddressException why)
+    public static DialException Refused(PeerId? peer, Libp2pException why)
     {
-        var attempts = why.Address is null ? [] : new[] { new DialAttempt(why.Address, null, null, [], why) };
-        return new DialException(why.Message, new DialReport(peer, [.. attempts], TimeSpan.Zero), why);
+        ImmutableArray<DialAttempt> attempts = why is AddressException { Address: { } address } ? [new DialAttempt { Address = address, Outcome = DialOutcome.Skipped, Error = why }] : [];
+        return new DialException(why.Message, new DialReport(peer, attempts, TimeSpan.Zero), why);
     }
 
     public static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.###} s";
 
-    private static string Why(DialAttempt attempt) => attempt.Error?.Message ?? (attempt.StartedAfter is null ? "not tried." : "no answer yet.");
+    private static string Why(DialAttempt attempt) => attempt.Error?.Message ?? attempt.Outcome switch
+    {
+        DialOutcome.Resolved => "leads to no further address.",
+        DialOutcome.Waiting => "not tried.",
+        _ => "no answer yet.",
+    };
 
     private static Exception? Furthest(DialReport report)
     {

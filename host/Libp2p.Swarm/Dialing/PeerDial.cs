@@ -2,85 +2,83 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Connections;
+using Libp2p.Swarm.Dialing.Limits;
+using Libp2p.Swarm.Dialing.Ranking;
+using Libp2p.Swarm.Peers;
 
 namespace Libp2p.Swarm.Dialing;
 
 /// <summary>
-/// One dial of one peer, however many wait for it: the first connection wins, the last caller's cancellation cancels. Thread-safe.
+/// One dial of one peer, however many wait for it: addresses come as a stream, have their turn by rank, and are dialed as tokens allow; the first connection wins, the last caller's
+/// cancellation cancels. Thread-safe.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle; dials that still end read its token.")]
-internal sealed class PeerDial
+[SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer and no wait handle; look-ups that still end read its token.")]
+internal sealed partial class PeerDial
 {
     private readonly Lock _gate = new();
     private readonly Dialer _dialer;
     private readonly AddressStream _addresses;
-    private readonly PeerTokens _tokens = new();
-    private readonly List<AddressDial> _dials = []; // guarded by _gate
+    private readonly DialLadder _ladder; // guarded by _gate
+    private readonly PeerTokens _tokens;
+    private readonly List<AddressDial> _attempts = []; // guarded by _gate
     private readonly ScheduledCompletion<SwarmConnection> _result;
-    private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenSource _over = new();
     private readonly ITimer _timeout;
     private readonly long _started;
-    private readonly Activity? _activity;
-    private int _pending; // guarded by _gate: scheduled and not returned
+    private ITimer? _turn; // guarded by _gate: the next turn of the ladder
+    private int _underWay; // guarded by _gate: addresses that had their turn and have not returned
     private int _waiters; // guarded by _gate
-    private bool _sourcesEnded; // guarded by _gate
+    private bool _hasAsked; // guarded by _gate: routing
     private bool _finished; // guarded by _gate
 
-    /// <param name="dialer">Whose.</param>
-    /// <param name="expected">Who; null: whoever answers.</param>
-    /// <param name="key">Under which others find it to join; null: they do not.</param>
-    /// <param name="target">What reports call it.</param>
-    public PeerDial(Dialer dialer, PeerId? expected, object? key, string target)
+    public PeerDial(Dialer dialer, DialRequest request)
     {
+        var context = dialer.Context;
         _dialer = dialer;
-        _result = new ScheduledCompletion<SwarmConnection>(dialer.Context.Runtime.Scheduler);
-        Key = key;
-        Expected = expected;
-        Target = target;
-        _started = dialer.Context.Runtime.Time.GetTimestamp();
-        _addresses = new AddressStream(dialer.Context.Options.MaxAddressesPerDial, OnAddress, OnAddressesEnded);
-        _activity = SwarmMetrics.Activities.StartActivity("libp2p.dial");
-        _activity?.SetTag("libp2p.peer", target);
-        _timeout = dialer.Context.Runtime.Time.CreateTimer(static state => ((PeerDial)state!).TimeOut(), this, dialer.Context.Options.PeerDialTimeout, Timeout.InfiniteTimeSpan);
+        _result = new ScheduledCompletion<SwarmConnection>(context.Runtime.Scheduler);
+        Request = request;
+        _started = Time.GetTimestamp();
+        _addresses = new AddressStream(Options.MaxAddresses, OnNewAddresses, FailIfExhausted);
+        _ladder = new DialLadder(Options);
+        _tokens = dialer.Tokens.Enter(request.Expected);
+        Activity = SwarmMetrics.Activities.StartActivity("libp2p.dial");
+        Activity?.SetTag("libp2p.peer", request.Target);
+        _timeout = Time.CreateTimer(static state => ((PeerDial)state!).TimeOut(), this, Options.PeerTimeout, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Who is expected; null: whoever answers.</summary>
-    public PeerId? Expected { get; }
+    /// <summary>What it was started for.</summary>
+    public DialRequest Request { get; }
 
-    /// <summary>Under which others find it; null: they do not.</summary>
-    public object? Key { get; }
-
-    public string Target { get; }
+    public Activity? Activity { get; }
 
     public TimeProvider Time => _dialer.Context.Runtime.Time;
 
     /// <summary>Since its start.</summary>
-    public TimeSpan Elapsed => _dialer.Context.Runtime.Time.GetElapsedTime(_started);
+    public TimeSpan Elapsed => Time.GetElapsedTime(_started);
 
-    /// <summary>Whether nobody has won or given up yet.</summary>
-    public bool IsWanted => !_cancel.IsCancellationRequested;
+    private DialOptions Options => _dialer.Context.Options.Dialing;
 
-    /// <summary>Cancelled once the dial is over.</summary>
-    public CancellationToken Cancelled => _cancel.Token;
+    /// <summary>How long one address may take.</summary>
+    public TimeSpan LimitOf(Multiaddr address) => AddressRules.IsNear(address) ? Options.PrivateAddressTimeout : Options.AddressTimeout;
 
     /// <summary>Waits for this dial too; false where it is over already. Then <see cref="WaitAsync"/> must follow.</summary>
-    public bool TryJoin(IEnumerable<Multiaddr> addresses)
+    public bool TryJoin(IEnumerable<DialTarget> addresses)
     {
         lock (_gate)
         {
             if (_finished) return false;
             _waiters++;
-            _sourcesEnded = false;
+            _addresses.OpenSource();
         }
 
-        _addresses.OpenSource();
-        foreach (var address in addresses)
-        {
-            _addresses.Add(address);
-        }
-
-        _addresses.CloseSource();
+        Feed(addresses);
         return true;
+    }
+
+    /// <summary>Addresses of the peer became known elsewhere.</summary>
+    public void Offer(IEnumerable<DialTarget> addresses)
+    {
+        if (TryOpenSource()) Feed(addresses);
     }
 
     /// <summary>The connection that won.</summary>
@@ -94,97 +92,54 @@ internal sealed class PeerDial
         {
             bool last;
             lock (_gate) last = --_waiters == 0;
-            if (last && TryFinish("cancelled")) _result.TrySetCanceled(CancellationToken.None);
+            if (last && TryFinish("cancelled", null, null, null)) _result.TrySetCanceled(CancellationToken.None);
         }
     }
 
-    /// <summary>The node stops.</summary>
-    public void Abandon(Exception why)
-    {
-        if (TryFinish("failed")) _result.TrySetException(why);
-    }
+    public Task<SwarmConnection> DialAddressAsync(AddressDial attempt, CancellationToken giveUp) => _dialer.Addresses.DialAsync(this, attempt, giveUp);
 
-    public Task<SwarmConnection> DialAddressAsync(AddressDial dial) => _dialer.DialAddressAsync(this, dial);
-
-    /// <summary>An address has been dialed; its tokens go on.</summary>
-    public void Returned(AddressDial dial, SwarmConnection? connection)
+    /// <summary>An address has been dialed: its tokens go on, its connection wins or its error is noted, and the next has its turn.</summary>
+    public void Returned(AddressDial attempt, SwarmConnection? connection, Exception? error)
     {
         _dialer.Tokens.Release(_tokens);
         if (connection is not null)
         {
-            // Else another address was quicker, or nobody waits any more.
-            if (TryFinish("connected")) _result.TrySetResult(connection);
-            else _ = connection.CloseAsync().AsTask();
+            _dialer.BlackHoles.Record(attempt.Address, reached: true);
+            if (TryFinish("connected", attempt, connection, null)) _result.TrySetResult(connection);
+
+            // Another address was quicker, or nobody waits any more. What a connection that came meanwhile has spared stays: the remote may count on it.
+            else if (!attempt.IsWanted) _ = connection.CloseAsync().AsTask();
 
             return;
         }
 
-        if (dial.ToAttempt().Error is { } error) _dialer.Failed(this, dial, error);
-        lock (_gate) _pending--;
-        FailIfExhausted();
+        if (error is not null) _dialer.Failed(this, attempt, error);
+        lock (_gate) _underWay--;
+        TakeTurns();
     }
 
-    private void OnAddress(Multiaddr address)
+    /// <summary>Gives those their turn whose it is; ends the dial where nobody is left.</summary>
+    private void TakeTurns()
     {
-        var dial = new AddressDial(this, address);
-        var refusal = _dialer.Refuse(address);
+        List<AddressDial> due;
         lock (_gate)
         {
             if (_finished) return;
-            _dials.Add(dial);
-            if (refusal is null) _pending++;
+            due = _ladder.TakeDue(Elapsed, isIdle: _underWay == 0);
+            _underWay += due.Count;
+            if (_ladder.NextDue is { } next)
+            {
+                var wait = next - Elapsed;
+                _turn ??= Time.CreateTimer(static state => ((PeerDial)state!).TakeTurns(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _turn.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+            }
         }
 
-        if (refusal is not null) dial.Skip(refusal);
-        else _dialer.Tokens.Schedule(_tokens, dial);
-    }
+        foreach (var attempt in due)
+        {
+            _dialer.Tokens.StartOrSchedule(_tokens, attempt);
+        }
 
-    private void OnAddressesEnded()
-    {
-        lock (_gate) _sourcesEnded = true;
         FailIfExhausted();
-    }
-
-    private void FailIfExhausted()
-    {
-        lock (_gate)
-        {
-            if (_pending > 0 || !_sourcesEnded || _finished) return;
-        }
-
-        var failure = Failure(null);
-        if (TryFinish("failed")) _result.TrySetException(failure);
-    }
-
-    private void TimeOut()
-    {
-        var failure = Failure(_dialer.Context.Options.PeerDialTimeout);
-        if (TryFinish("failed")) _result.TrySetException(failure);
-    }
-
-    private DialException Failure(TimeSpan? timedOut)
-    {
-        DialReport report;
-        lock (_gate) report = new DialReport(Expected, [.. _dials.Select(static dial => dial.ToAttempt())], Elapsed);
-        return DialFailure.Of(Target, report, _addresses.Refused, timedOut);
-    }
-
-    /// <summary>Ends the dial once; whoever did it tells the result.</summary>
-    private bool TryFinish(string outcome)
-    {
-        lock (_gate)
-        {
-            if (_finished) return false;
-            _finished = true;
-        }
-
-        _dialer.Ended(this);
-        _timeout.Dispose();
-        _cancel.Cancel();
-        _dialer.Tokens.Forget(_tokens);
-        SwarmMetrics.Dials.Add(1, SwarmMetrics.Outcome(outcome));
-        _activity?.SetTag("libp2p.outcome", outcome);
-        _activity?.Dispose();
-        return true;
     }
 }

@@ -13,6 +13,15 @@ internal sealed class EventHub(int capacity, PipeScheduler scheduler)
     private ImmutableArray<Subscription> _subscriptions = []; // guarded by _gate
     private bool _completed; // guarded by _gate
 
+    /// <summary>Whether anybody would hear an event.</summary>
+    public bool HasSubscribers
+    {
+        get
+        {
+            lock (_gate) return !_subscriptions.IsEmpty;
+        }
+    }
+
     public void Publish(NodeEvent nodeEvent)
     {
         ArgumentNullException.ThrowIfNull(nodeEvent);

@@ -27,6 +27,10 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
         {
             refusal = new ResourceLimitException(SwarmMetrics.Deny(new ResourceDenial("listener", 1, most, most, nameof(SwarmOptions.MaxPendingUpgrades), "pending upgrades")));
         }
+        else if (context.Gates.Refuse(GatePoint.Accept, ConnectionDirection.Inbound, null, incoming.Local, incoming.Remote) is { } gated)
+        {
+            refusal = gated;
+        }
         else if (!context.Governor.TryAdmitConnection(out var scope, out var denial))
         {
             refusal = new ResourceLimitException(denial);
@@ -120,7 +124,12 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
 
     private void Failed(Multiaddr remote, Exception cause)
     {
-        SwarmMetrics.IncomingFailed.Add(1, SwarmMetrics.Reason(cause is ResourceLimitException ? "refused" : "failed"));
+        SwarmMetrics.IncomingFailed.Add(1, SwarmMetrics.Reason(cause switch
+        {
+            ResourceLimitException => "refused",
+            ConnectionGatedException => "gated",
+            _ => "failed",
+        }));
         context.Logger.IncomingFailed(cause, remote);
         context.Events.Publish(new IncomingFailed(remote, cause));
     }
@@ -150,6 +159,13 @@ internal sealed class SecureIncoming(SwarmContext context, Upgrader upgrader, Re
         try
         {
             var secure = await incoming.CompleteAsync(upgrade, giveUp.Token).ConfigureAwait(false);
+            if (Context.Gates.Refuse(GatePoint.Secured, ConnectionDirection.Inbound, secure.RemotePeer, secure.Local, secure.Remote) is { } gated)
+            {
+                secure.Abort(ConnectionErrorCode.None);
+                await secure.DisposeAsync().ConfigureAwait(false);
+                throw gated;
+            }
+
             return new ConnectionParts(secure, ConnectionDirection.Inbound, null, null, scope, [Transport]);
         }
         catch (OperationCanceledException cause) when (deadline.IsCancellationRequested)

@@ -36,6 +36,30 @@ internal static class AddressRules
     /// <summary>Whether an address stays within this machine or its networks, where answers come quickly.</summary>
     public static bool IsNear(Multiaddr address) => address.IsLoopback || address.IsPrivate || address.IsLinkLocal;
 
+    /// <summary>Whether an address begins with an IPv6 address, or a name that has such addresses alone.</summary>
+    public static bool IsIPv6(Multiaddr address)
+    {
+        foreach (var component in address.Components)
+        {
+            if (component.Protocol == MultiaddrProtocol.Ip6zone) continue;
+            return component.Protocol == MultiaddrProtocol.Ip6 || component.Protocol == MultiaddrProtocol.Dns6;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether an address leads out of this machine and its networks, or may: names, and IP addresses that are not near.</summary>
+    public static bool IsFar(Multiaddr address)
+    {
+        foreach (var component in address.Components)
+        {
+            var first = component.Protocol;
+            return address.IsResolvable || ((first == MultiaddrProtocol.Ip4 || first == MultiaddrProtocol.Ip6 || first == MultiaddrProtocol.Ip6zone) && !IsNear(address));
+        }
+
+        return false;
+    }
+
     /// <summary>Whether an address goes through a relay.</summary>
     public static bool IsRelayed(Multiaddr address) => address.Has(MultiaddrProtocol.P2pCircuit);
 

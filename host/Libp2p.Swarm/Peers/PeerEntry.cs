@@ -44,9 +44,10 @@ internal sealed class PeerEntry(long number)
         }
     }
 
-    public void AddAddress(Multiaddr address, DateTimeOffset expiry, bool signed, int limit, DateTimeOffset now)
+    /// <summary>Adds an address, or lets it live longer; true where it is new.</summary>
+    public bool AddAddress(Multiaddr address, DateTimeOffset expiry, bool signed, int limit, DateTimeOffset now)
     {
-        lock (_gate) AddLocked(address, expiry, signed, limit, now);
+        lock (_gate) return AddLocked(address, expiry, signed, limit, now);
     }
 
     public bool ReplaceSigned(ulong sequence, List<Multiaddr> addresses, DateTimeOffset expiry, int limit, DateTimeOffset now)
@@ -82,14 +83,14 @@ internal sealed class PeerEntry(long number)
         }
     }
 
-    private void AddLocked(Multiaddr address, DateTimeOffset expiry, bool signed, int limit, DateTimeOffset now)
+    private bool AddLocked(Multiaddr address, DateTimeOffset expiry, bool signed, int limit, DateTimeOffset now)
     {
         var index = _addresses.FindIndex(known => known.Address == address);
         if (index >= 0)
         {
             var known = _addresses[index];
             _addresses[index] = new Known(address, expiry > known.Expiry ? expiry : known.Expiry, known.Signed || signed);
-            return;
+            return known.Expiry <= now;
         }
 
         if (_addresses.Count >= limit)
@@ -106,11 +107,12 @@ internal sealed class PeerEntry(long number)
                 if (_addresses[i].Expiry < _addresses[first].Expiry) first = i;
             }
 
-            if (_addresses[first].Expiry >= expiry) return;
+            if (_addresses[first].Expiry >= expiry) return false;
             _addresses.RemoveAt(first);
         }
 
         _addresses.Add(new Known(address, expiry, signed));
+        return true;
     }
 
     private readonly record struct Known(Multiaddr Address, DateTimeOffset Expiry, bool Signed);

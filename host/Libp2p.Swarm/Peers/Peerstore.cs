@@ -15,6 +15,9 @@ internal sealed class Peerstore(TimeProvider time, int maxPeers, int maxAddresse
     private int _count;
     private long _numbers;
 
+    /// <summary>Told of addresses that were not known of a peer, without <c>/p2p</c>.</summary>
+    public Action<PeerId, IReadOnlyList<Multiaddr>>? AddressesAdded { get; set; }
+
     /// <inheritdoc/>
     public IReadOnlyCollection<PeerId> Peers
     {
@@ -44,12 +47,15 @@ internal sealed class Peerstore(TimeProvider time, int maxPeers, int maxAddresse
         if (timeToLive <= TimeSpan.Zero) return;
         var now = time.GetUtcNow();
         PeerEntry? entry = null;
+        List<Multiaddr>? added = null;
         foreach (var address in addresses)
         {
             if (!AddressRules.TrySplit(address, out var bare, out var named) || (named is not null && named != peer)) continue;
             entry ??= Enter(peer, now);
-            entry?.AddAddress(bare, Expiry(now, timeToLive), signed: false, maxAddressesPerPeer, now);
+            if (entry is not null && entry.AddAddress(bare, Expiry(now, timeToLive), signed: false, maxAddressesPerPeer, now)) (added ??= []).Add(bare);
         }
+
+        if (added is not null) AddressesAdded?.Invoke(peer, added);
     }
 
     /// <inheritdoc/>
@@ -64,7 +70,9 @@ internal sealed class Peerstore(TimeProvider time, int maxPeers, int maxAddresse
             if (AddressRules.TrySplit(address, out var bare, out var named) && (named is null || named == record.PeerId)) addresses.Add(bare);
         }
 
-        return entry.ReplaceSigned(record.Sequence, addresses, Expiry(now, timeToLive), maxAddressesPerPeer, now);
+        if (!entry.ReplaceSigned(record.Sequence, addresses, Expiry(now, timeToLive), maxAddressesPerPeer, now)) return false;
+        AddressesAdded?.Invoke(record.PeerId, addresses);
+        return true;
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,8 @@ internal sealed class RoleSnapshot
         Securities = Prefer(Of<ISecurityChannel>(all), securityPreference, static r => r.As<ISecurityChannel>().Protocol);
         Muxers = Prefer(Of<IStreamMuxer>(all), muxerPreference, static r => r.As<IStreamMuxer>().Protocol);
         Observers = Of<IConnectionObserver>(all);
+        Routers = Of<IPeerRouting>(all);
+        Gaters = Of<IConnectionGater>(all);
         SecurityTable = new ProtocolTable(Securities.Select(static r => r.As<ISecurityChannel>().Protocol).ToImmutableArray());
         MuxerTable = new ProtocolTable(Muxers.Select(static r => r.As<IStreamMuxer>().Protocol).ToImmutableArray());
         Handlers = new HandlerTable(Of<IProtocolHandler>(all));
@@ -39,6 +41,10 @@ internal sealed class RoleSnapshot
     public ProtocolTable MuxerTable { get; }
 
     public ImmutableArray<Registration> Observers { get; }
+
+    public ImmutableArray<Registration> Routers { get; }
+
+    public ImmutableArray<Registration> Gaters { get; }
 
     public HandlerTable Handlers { get; }
 

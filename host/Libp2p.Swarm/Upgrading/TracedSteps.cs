@@ -21,8 +21,11 @@ internal sealed class TracedSteps : IDisposable
     private DateTimeOffset Now => new DateTimeOffset(_activity.StartTimeUtc, TimeSpan.Zero) + _time.GetElapsedTime(_started);
 
     /// <summary>Null: nobody listens, and nothing was made.</summary>
-    public static TracedSteps? Start(string name, TimeProvider time) =>
-        SwarmMetrics.Activities.HasListeners() && SwarmMetrics.Activities.CreateActivity(name, ActivityKind.Internal) is { } activity ? new TracedSteps(activity, time) : null;
+    /// <param name="name">Of the activity.</param>
+    /// <param name="time">The node's clock.</param>
+    /// <param name="parent">What it is part of, where that does not flow here; default: what flows here.</param>
+    public static TracedSteps? Start(string name, TimeProvider time, ActivityContext parent = default) =>
+        SwarmMetrics.Activities.HasListeners() && SwarmMetrics.Activities.CreateActivity(name, ActivityKind.Internal, parent) is { } activity ? new TracedSteps(activity, time) : null;
 
     public void Tag(string name, string value) => _activity.SetTag(name, value);
 

@@ -98,7 +98,7 @@ internal sealed class Upgrader(SwarmContext context)
         upgrade.Progress?.Report(channel.Protocol.Value);
         var secured = await channel.SecureAsync(wire, upgrade, cancellationToken).ConfigureAwait(false);
         stage.Outermost = secured.Connection;
-        CheckPeer(secured.RemoteKey.PeerId, upgrade.Expected);
+        CheckPeer(secured.RemoteKey.PeerId, upgrade, endpoints);
         if (stage.Trace is { } trace) TraceSecured(trace, secured.RemoteKey.PeerId.ToString());
 
         stage.At("agreeing on a muxer", ConnectionLayer.Negotiation);
@@ -161,10 +161,11 @@ internal sealed class Upgrader(SwarmContext context)
     }
 
     /// <summary>The channel has looked already; this is the last look before anybody trusts the connection.</summary>
-    private void CheckPeer(PeerId actual, PeerId? expected)
+    private void CheckPeer(PeerId actual, UpgradeContext upgrade, ConnectionEndpoints endpoints)
     {
-        if (expected is not null && expected != actual) throw new PeerIdMismatchException(expected, actual);
+        if (upgrade.Expected is { } expected && expected != actual) throw new PeerIdMismatchException(expected, actual);
         if (actual == context.Identity.PeerId) throw new SecureChannelException("The remote is this node itself: it has our own key.");
+        if (context.Gates.Refuse(GatePoint.Secured, upgrade.Direction, actual, endpoints.Local, endpoints.Remote) is { } gated) throw gated;
     }
 
     private void Record(UpgradeContext upgrade, long started, string outcome) => SwarmMetrics.UpgradeDuration.Record(

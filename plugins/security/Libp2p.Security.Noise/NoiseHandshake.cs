@@ -129,6 +129,8 @@ internal sealed class NoiseHandshake : IDisposable
         };
         if (message.Length < least || message.Length > MaxMessageSize)
         {
+            // What the initiator begins with, where the responder's answer is due.
+            if (step == Step.Second && message.Length == KeySize) throw new RoleConflictException("Both ends began the Noise handshake, as two do that dialed each other at once.");
             throw new SecureChannelException($"Noise handshake message {(int)step + 1} has {message.Length} bytes; it has {least} to {MaxMessageSize}.");
         }
 

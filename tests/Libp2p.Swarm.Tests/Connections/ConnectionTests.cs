@@ -172,6 +172,10 @@ public class ConnectionTests
         (await events.MoveNextAsync().Within()).ShouldBeTrue();
         events.Current.ShouldBe(new ConnectionOpened(connection));
         (await events.MoveNextAsync().Within()).ShouldBeTrue();
+        var dialed = events.Current.ShouldBeOfType<DialEnded>();
+        dialed.Connection.ShouldBe(connection);
+        dialed.Report.Attempts.Single().Outcome.ShouldBe(DialOutcome.Connected);
+        (await events.MoveNextAsync().Within()).ShouldBeTrue();
         events.Current.ShouldBeOfType<ConnectionClosed>().Connection.ShouldBe(connection);
     }
 

@@ -163,7 +163,7 @@ public class DialTests
     public async Task Row47_dials_at_most_8_addresses_of_a_peer_at_once_and_100_in_all()
     {
         await using var nodes = new QuicNodes(fakeClock: true);
-        var dialer = await nodes.StartAsync(1, static options => options.MaxAddressesPerDial = 100);
+        var dialer = await nodes.StartAsync(1, static options => (options.Dialing.MaxAddresses, options.Dialing.PrivateDelay) = (100, TimeSpan.Zero));
         var stuck = new StuckTransport();
         dialer.Exports.Add<ITransport>(stuck);
         var many = Enumerable.Range(1, 10_000).Select(StuckTransport.Address).ToImmutableArray();
@@ -187,11 +187,11 @@ public class DialTests
         dialer.Exports.Add<ITransport>(new StuckTransport());
         var dial = dialer.ConnectAsync(StuckTransport.Address(1)).AsTask();
         var took = await nodes.Runtime.DriveAsync(dial, TimeSpan.FromSeconds(20));
-        (await Should.ThrowAsync<DialException>(dial)).Message.ShouldContain("PrivateDialTimeout");
+        (await Should.ThrowAsync<DialException>(dial)).Message.ShouldContain("Dialing:PrivateAddressTimeout");
         took.ShouldBeInRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5.5));
         var far = dialer.ConnectAsync(Multiaddr.Parse("/ip4/1.2.3.4/tcp/1")).AsTask();
         took = await nodes.Runtime.DriveAsync(far, TimeSpan.FromSeconds(20));
-        (await Should.ThrowAsync<DialException>(far)).Message.ShouldContain("(DialTimeout)");
+        (await Should.ThrowAsync<DialException>(far)).Message.ShouldContain("(Dialing:AddressTimeout)");
         took.ShouldBeInRange(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15.5));
     }
 
@@ -202,8 +202,9 @@ public class DialTests
         var listener = await nodes.StartAsync(1);
         var dialer = await nodes.StartAsync(2, static options =>
         {
-            options.MaxDials = 10;
-            options.MaxDialsPerPeer = 8;
+            options.Dialing.MaxDials = 10;
+            options.Dialing.MaxDialsPerPeer = 8;
+            options.Dialing.PrivateDelay = TimeSpan.Zero;
         });
         var stuck = new StuckTransport();
         dialer.Exports.Add<ITransport>(stuck);
@@ -217,7 +218,7 @@ public class DialTests
         await nodes.Runtime.DriveAsync(again, TimeSpan.FromSeconds(6));
         await again;
         await nodes.Runtime.DriveAsync(Task.WhenAll(Quiet(first), Quiet(second)), TimeSpan.FromSeconds(70), TimeSpan.FromSeconds(5));
-        dialer.FreeDialTokens.ShouldBe(10);
+        dialer.Dialer.Tokens.Free.ShouldBe(10);
         stuck.MostAtOnce.ShouldBe(10);
     }
 

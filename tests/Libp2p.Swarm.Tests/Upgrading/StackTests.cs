@@ -76,7 +76,7 @@ public class StackTests
         var failure = await Should.ThrowAsync<DialException>(dialer.ConnectAsync(wrong).AsTask().Within());
         failure.InnerException.ShouldBeOfType<PeerIdMismatchException>().Actual.ShouldBe(listener.PeerId);
         failure.Message.ShouldContain(listener.PeerId.ToString());
-        failure.Report.Attempts.Single().Steps.Take(2).ShouldBe(["transport", "/noise"]);
+        failure.Report.Attempts.Single().Steps.Take(2).Select(static step => step.Name).ShouldBe(["transport", "/noise"]);
         (await events.MoveNextAsync().Within()).ShouldBeTrue();
         events.Current.ShouldBeOfType<IncomingFailed>();
         listener.Connections.ShouldBeEmpty();

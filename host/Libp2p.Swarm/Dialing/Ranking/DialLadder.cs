@@ -1,0 +1,98 @@
+namespace Libp2p.Swarm.Dialing.Ranking;
+
+/// <summary>
+/// When the addresses of one dial have their turn: rung by rung, each rung that has addresses one step after the one below it. Where nothing is under way the next rung has its turn at
+/// once, and all above it come as much sooner. It has no clock and no lock: times count from the start of the dial, and its owner guards it.
+/// </summary>
+internal sealed class DialLadder(DialOptions options)
+{
+    private readonly int[,] _known = new int[3, AddressRank.Rungs]; // addresses on each rung of each group, dialed or not
+    private readonly List<(AddressDial Dial, AddressRank Rank)> _waiting = [];
+    private TimeSpan _ahead;
+
+    /// <summary>Whether nobody waits for a turn.</summary>
+    public bool IsEmpty => _waiting.Count == 0;
+
+    /// <summary>The next turn; null: nobody waits for one.</summary>
+    public TimeSpan? NextDue
+    {
+        get
+        {
+            TimeSpan? next = null;
+            foreach (var (_, rank) in _waiting)
+            {
+                var due = PlaceOf(rank) - _ahead;
+                if (next is null || due < next) next = due;
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>One more address.</summary>
+    public void Add(AddressDial dial)
+    {
+        var rank = AddressRank.Of(dial.Address, (group, rung) => _known[(int)group, rung] > 0);
+        _known[(int)rank.Group, rank.Rung]++;
+        _waiting.Add((dial, rank));
+    }
+
+    /// <summary>Those whose turn has come, the better ones first.</summary>
+    /// <param name="now">Since the start of the dial.</param>
+    /// <param name="isIdle">Whether nothing is under way.</param>
+    public List<AddressDial> TakeDue(TimeSpan now, bool isIdle)
+    {
+        if (NextDue is not { } next) return [];
+        if (isIdle && next > now)
+        {
+            _ahead += next - now;
+            next = now;
+        }
+
+        if (next > now) return [];
+        var due = new List<AddressDial>();
+        for (var i = 0; i < _waiting.Count;)
+        {
+            var (dial, rank) = _waiting[i];
+            dial.Place = PlaceOf(rank);
+            if (dial.Place - _ahead > now)
+            {
+                i++;
+                continue;
+            }
+
+            dial.Due = now;
+            due.Add(dial);
+            _waiting.RemoveAt(i);
+        }
+
+        // Stable: of equals the one that was known first.
+        return due.Count < 2 ? due : [.. due.OrderBy(static dial => dial.Place)];
+    }
+
+    /// <summary>When a rung would have its turn if everything below it is still under way.</summary>
+    private TimeSpan PlaceOf(AddressRank rank)
+    {
+        var place = rank.Group == AddressGroup.Relayed && HasPublic ? options.RelayDelay : TimeSpan.Zero;
+        var step = rank.Group == AddressGroup.Near ? options.PrivateDelay : options.Delay;
+        for (var rung = 0; rung < rank.Rung; rung++)
+        {
+            if (_known[(int)rank.Group, rung] > 0) place += step;
+        }
+
+        return place;
+    }
+
+    private bool HasPublic
+    {
+        get
+        {
+            for (var rung = 0; rung < AddressRank.Rungs; rung++)
+            {
+                if (_known[(int)AddressGroup.Public, rung] > 0) return true;
+            }
+
+            return false;
+        }
+    }
+}
