@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Connections;
