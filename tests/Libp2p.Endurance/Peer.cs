@@ -29,7 +29,7 @@ internal sealed class Peer : IAsyncDisposable
             .Configure(options =>
             {
                 options.Listen.Add(listen);
-                options.Swarm.UpgradeTimeout = options.Swarm.StreamNegotiationTimeout = options.Swarm.DialTimeout = options.Swarm.PrivateDialTimeout = Slow;
+                options.Swarm.UpgradeTimeout = options.Swarm.StreamNegotiationTimeout = options.Swarm.Dialing.AddressTimeout = options.Swarm.Dialing.PrivateAddressTimeout = Slow;
                 options.Swarm.Resources.MaxConnectionsPerPeer = 64;
             }));
         var peer = new Peer(services.BuildServiceProvider());

@@ -1,5 +1,3 @@
-using Libp2p.TestKit;
-
 namespace Libp2p.Swarm.Tests.Dialing.Simulated;
 
 /// <summary>Checklist: black-hole probing.</summary>
