@@ -2,6 +2,7 @@ using System.CommandLine;
 using Libp2p.Node.Commands;
 using Libp2p.Node.Commands.Completion;
 using Libp2p.Node.Commands.Doctor;
+using Libp2p.Node.Commands.Dial;
 using Libp2p.Node.Commands.Handshake;
 using Libp2p.Node.Commands.Keys;
 
@@ -17,6 +18,7 @@ internal static class CommandTree
         RunCommand.Configure(root, common);
         root.Subcommands.Add(PingCommand.Create(common));
         root.Subcommands.Add(IdentifyCommand.Create(common));
+        root.Subcommands.Add(DialCommand.Create(common));
         root.Subcommands.Add(HandshakeCommand.Create(common));
         root.Subcommands.Add(PerfCommand.Create(common));
         root.Subcommands.Add(IdCommand.Create(common));

@@ -23,6 +23,7 @@ public sealed class CommandTreeTests : IDisposable
     {
         ["ping"] = [address, "-c", "1"],
         ["identify"] = [address],
+        ["dial"] = [address],
         ["handshake"] = [address],
         ["perf"] = [address, "-u", "1", "-d", "1"],
         ["id"] = [],

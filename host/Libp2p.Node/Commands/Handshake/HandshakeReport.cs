@@ -12,9 +12,6 @@ namespace Libp2p.Node.Commands.Handshake;
 /// <param name="Steps">In order.</param>
 internal sealed record HandshakeReport(IConnection Connection, bool? EarlyMuxer, IdentifyInfo? Info, IReadOnlyList<HandshakeStep> Steps)
 {
-    /// <summary>The widest bar, in characters.</summary>
-    private const int BarWidth = 40;
-
     public void Print(bool json, TextWriter output)
     {
         if (json)
@@ -45,12 +42,9 @@ internal sealed record HandshakeReport(IConnection Connection, bool? EarlyMuxer,
     public static void PrintSteps(IReadOnlyList<HandshakeStep> steps, TextWriter output)
     {
         var total = steps[^1].End;
-        var (full, sliver) = output.Encoding.WebName.StartsWith("utf", StringComparison.Ordinal) ? ('█', '▏') : ('#', '|');
         foreach (var step in steps)
         {
-            var from = Cell(step.Start, total);
-            var cells = Cell(step.End, total) - from;
-            var bar = new string(' ', Math.Min(from, BarWidth - 1)) + (cells == 0 ? sliver : new string(full, cells));
+            var bar = TimeBar.Draw(step.Start, step.End, total, output);
             output.WriteLine($"{step.Name,-10}  {Milliseconds(step.Took),9} ms  {(step.Error is null ? bar : $"failed: {TerminalText.Clean(step.Error)}")}");
         }
 
@@ -73,8 +67,6 @@ internal sealed record HandshakeReport(IConnection Connection, bool? EarlyMuxer,
         json.WriteEndArray();
         json.WriteNumber("totalMs", Math.Round(steps[^1].End.TotalMilliseconds, 4));
     }
-
-    private static int Cell(TimeSpan at, TimeSpan total) => total <= TimeSpan.Zero ? 0 : (int)Math.Round(at / total * BarWidth);
 
     private static string Milliseconds(TimeSpan span) => span.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture);
 
