@@ -27,6 +27,15 @@ internal sealed class DeadlineQueue : IDisposable
     /// <summary>The length of every deadline here.</summary>
     public TimeSpan Length => _length;
 
+    /// <summary>Whether the timer runs; a clock that a test moves must not move before.</summary>
+    public bool IsArmed
+    {
+        get
+        {
+            lock (_gate) return _armed;
+        }
+    }
+
     /// <summary>Starts the deadline of an entry that is in no queue, as of a moment not before that of earlier entries by more than it takes to get here.</summary>
     public void Add(Deadline entry, long since)
     {

@@ -43,6 +43,7 @@ public class HostileStreamTests
 
         // It has begun to negotiate: it says its header. From then on every byte comes late, none of them too late by itself.
         await stream.Input.ReadExactlyAsync(Header.Length).Within();
+        await Watchdog.Eventually(() => listener.Context.NegotiationDeadlines.IsArmed);
         var reading = stream.Input.DrainAsync();
         var start = nodes.Clock.GetUtcNow();
         foreach (var value in Encoding.UTF8.GetBytes(Header + "\u0040/" + new string('x', 62))[..40])
