@@ -78,6 +78,11 @@ internal sealed partial class NoiseReader : IValueTaskSource<ReadResult>
     {
         while (!TryServe(out result))
         {
+            if (TryOpenMore())
+            {
+                continue;
+            }
+
             ReturnWire();
             _receiving = _wire.ReadAsync(_cancellation).ConfigureAwait(false).GetAwaiter();
             if (!_receiving.IsCompleted)
