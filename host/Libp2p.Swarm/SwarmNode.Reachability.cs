@@ -21,6 +21,13 @@ public sealed partial class SwarmNode
 
     private void OnNetworkChanged(NetworkChanged change)
     {
+        // The first look tells of no change; what changed since the start shows in the listen addresses.
+        if (change is { Added.IsEmpty: true, Removed.IsEmpty: true, Slept: false })
+        {
+            _listeners.Refresh();
+            return;
+        }
+
         _context.Logger.NetworkChanged(string.Join(", ", change.Added), string.Join(", ", change.Removed), change.Slept);
         _listeners.Refresh();
         _context.Events.Publish(change);

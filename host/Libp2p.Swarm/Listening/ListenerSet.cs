@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Dialing;
 using Libp2p.Swarm.Peers;
@@ -186,8 +187,9 @@ internal sealed class ListenerSet(SwarmContext context, Upgrader upgrader)
         ImmutableArray<Multiaddr> now;
         lock (_gate)
         {
-            var local = context.Runtime.Network.GetLocalAddresses();
-            now = [.. _listeners.SelectMany(static listener => listener.Addresses).SelectMany(address => AddressRules.Expand(address.WithoutPeerId() ?? address, local)).Distinct()];
+            var bound = _listeners.SelectMany(static listener => listener.Addresses).ToArray();
+            ImmutableArray<IPAddress> local = bound.Any(static address => address.IsUnspecified) ? context.Runtime.Network.GetLocalAddresses() : [];
+            now = [.. bound.SelectMany(address => AddressRules.Expand(address.WithoutPeerId() ?? address, local)).Distinct()];
             if (now.SequenceEqual(_announced)) return;
             _announced = now;
         }

@@ -14,7 +14,7 @@ internal sealed class NetworkWatch : IDisposable
     private readonly Lock _gate = new();
     private ITimer? _timer; // guarded by _gate
     private bool _looking; // guarded by _gate
-    private ImmutableArray<IPAddress> _known = []; // by the one who looks
+    private ImmutableArray<IPAddress> _known; // by the one who looks; default before the first look
     private DateTimeOffset _lastTime;
     private long _lastTimestamp;
 
@@ -28,7 +28,8 @@ internal sealed class NetworkWatch : IDisposable
     {
         var every = _context.Options.NetworkCheckInterval;
         if (every == Timeout.InfiniteTimeSpan) return;
-        _known = _context.Runtime.Network.GetLocalAddresses();
+
+        // The first look is not now: it takes a third of the time of a start.
         Stamp();
         lock (_gate) _timer ??= _context.Runtime.Time.CreateTimer(static self => ((NetworkWatch)self!).Look(), this, every, every);
     }
@@ -66,6 +67,13 @@ internal sealed class NetworkWatch : IDisposable
     private NetworkChanged? Compare()
     {
         var now = _context.Runtime.Network.GetLocalAddresses();
+        if (_known.IsDefault)
+        {
+            _known = now;
+            Stamp();
+            return new NetworkChanged([], [], Slept: false);
+        }
+
         var (added, removed) = (now.Except(_known).ToImmutableArray(), _known.Except(now).ToImmutableArray());
         _known = now;
 

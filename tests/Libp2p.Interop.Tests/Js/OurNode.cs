@@ -20,10 +20,15 @@ public sealed class OurNode : IAsyncDisposable
     /// <summary>How the streams of <c>/test/watch/1.0.0</c> ended: an exception, or null for the end of the stream.</summary>
     public System.Threading.Channels.Channel<Exception?> Watched { get; } = System.Threading.Channels.Channel.CreateUnbounded<Exception?>();
 
-    public static async Task<OurNode> StartAsync()
+    /// <param name="nameServer">Where names are asked for; null: where the system does.</param>
+    public static async Task<OurNode> StartAsync(string? nameServer = null)
     {
         var services = new ServiceCollection();
-        services.AddLibp2p(node => node.AddTcp().AddNoise().AddYamux().AddIdentify().AddPing().AddPerf(perf => perf.Serve = true).Configure(options => options.Listen.Add("/ip4/127.0.0.1/tcp/0")));
+        services.AddLibp2p(node => node.AddTcp().AddNoise().AddYamux().AddIdentify().AddPing().AddPerf(perf => perf.Serve = true).Configure(options =>
+        {
+            options.Listen.Add("/ip4/127.0.0.1/tcp/0");
+            if (nameServer is not null) options.NameServers.Add(nameServer);
+        }));
         var ours = new OurNode(services.BuildServiceProvider());
         var hosted = ours._services.GetRequiredService<Libp2pNode>();
         await hosted.StartAsync();

@@ -22,6 +22,7 @@ public class NetworkWatchTests
         await node.StartAsync();
         await using var events = node.Events(TestContext.Current.CancellationToken).GetAsyncEnumerator();
         node.ListenAddresses.Length.ShouldBe(1);
+        nodes.Runtime.Clock.Advance(TimeSpan.FromSeconds(5));
 
         network.Local = [IPAddress.Loopback, _wifi];
         nodes.Runtime.Clock.Advance(TimeSpan.FromSeconds(5));
