@@ -114,7 +114,7 @@ public class FailureTests
         failure.Seed.ShouldBe(77);
         failure.Message.ShouldContain("Seed 77, after 2 s of virtual time");
         failure.Message.ShouldContain(
-            $"Replay: LIBP2P_SIMULATION_SEED=77 dotnet run --project Libp2p.Simulations.Tests -- -method \"{typeof(FailureTests).FullName}.{nameof(A_failure_tells_how_to_replay_it_and_what_each_host_did_last)}\"");
+            $"Replay: LIBP2P_SIMULATION_SEED=77 dotnet run --project tests/Libp2p.Simulations.Tests -- -method \"{typeof(FailureTests).FullName}.{nameof(A_failure_tells_how_to_replay_it_and_what_each_host_did_last)}\"");
         failure.Message.ShouldContain("a note 99");
         failure.Message.ShouldNotContain("a note 50");
         failure.Message.ShouldContain("b (crashed):");

@@ -110,7 +110,25 @@ public sealed partial class Simulation
     {
         var test = TestContext.Current;
         return test.TestMethod is { } method && test.TestClass is { } type && test.TestAssembly is { } assembly
-            ? $"dotnet run --project {assembly.AssemblyName.Split(',')[0]} -- -method \"{type.TestClassName}.{method.MethodName}\""
+            ? $"dotnet run --project {ProjectOf(assembly.AssemblyName.Split(',')[0])} -- -method \"{type.TestClassName}.{method.MethodName}\""
             : "and the same test";
+    }
+
+    /// <summary>Where a test project lies, from the root of the tree that it was built in; its name where that cannot be told.</summary>
+    private static string ProjectOf(string name)
+    {
+        for (var folder = Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, name, $"{name}.csproj"))) return name;
+            if (Directory.EnumerateDirectories(folder, "*", new EnumerationOptions()).FirstOrDefault(child => File.Exists(Path.Combine(child, name, $"{name}.csproj"))) is { } found)
+            {
+                return $"{Path.GetFileName(found)}/{name}";
+            }
+
+            // A tree that was built in place: the project is the folder above bin/.
+            if (File.Exists(Path.Combine(folder, $"{name}.csproj"))) return folder;
+        }
+
+        return name;
     }
 }
