@@ -29,7 +29,7 @@ internal sealed class NetworkWatch : IDisposable
         var every = _context.Options.NetworkCheckInterval;
         if (every == Timeout.InfiniteTimeSpan) return;
 
-        // The first look is not now: it takes a third of the time of a start.
+        // The first look is not now: a start need not wait for it.
         Stamp();
         lock (_gate) _timer ??= _context.Runtime.Time.CreateTimer(static self => ((NetworkWatch)self!).Look(), this, every, every);
     }
