@@ -48,5 +48,5 @@ public class PluginTests
         type.Name.EndsWith("Plugin", StringComparison.Ordinal) || type.Name.EndsWith("Options", StringComparison.Ordinal) || type.Name.EndsWith("BuilderExtensions", StringComparison.Ordinal)
         || type.Name == "Libp2p.Transports.Memory.MemoryHub" // what an application hands to AddMemory
         || type.Interfaces.Any(static role => role is "Libp2p.IByteTransport" or "Libp2p.IMultiplexedTransport" or "Libp2p.ISecurityChannel" or "Libp2p.IStreamMuxer"
-            or "Libp2p.IConnectionProtector" or "Libp2p.IProtocolHandler");
+            or "Libp2p.IConnectionProtector" or "Libp2p.IProtocolHandler" or "Libp2p.IDatastore");
 }

@@ -23,6 +23,9 @@ public enum ConnectionLayer
 
     /// <summary>A limit or a rule of this node refused it.</summary>
     Resources,
+
+    /// <summary>What this node keeps could not be read or written.</summary>
+    Storage,
 }
 
 /// <summary>What every error of libp2p derives from: it says at which layer it happened.</summary>

@@ -64,6 +64,7 @@ internal static class Failure
             ConnectionLayer.Muxer => "the connection broke; try again, with --verbose to see why.",
             ConnectionLayer.Protocol => "the remote broke off; see whether it serves this protocol with 'libp2p identify'.",
             ConnectionLayer.Resources => "raise the option that is named, or close connections.",
+            ConnectionLayer.Storage => "see whether the data folder can be written to, and whether its disk is full.",
             _ => "run again with --verbose.",
         },
     };
