@@ -31,7 +31,10 @@ public sealed class Libp2pOptions : IValidatableOptions
     /// <summary>Muxers in order of preference, as <c>/yamux/1.0.0</c>; those not named follow. Default: the order of the plugins.</summary>
     public IList<string> Muxers { get; } = [];
 
-    /// <summary>The name servers asked for TXT records (<c>/dnsaddr</c>), in order: IP addresses, with a port where it is not 53 (<c>192.0.2.1:5353</c>, <c>[2001:db8::1]:5353</c>). Default: those of the system; at most 8.</summary>
+    /// <summary>
+    /// The name servers asked about names (<c>/dns</c>, <c>/dns4</c>, <c>/dns6</c>, <c>/dnsaddr</c>), in order: IP addresses, with a port where it is not 53 (<c>192.0.2.1:5353</c>,
+    /// <c>[2001:db8::1]:5353</c>); at most 8. Default: the system's resolver, and its name servers for <c>/dnsaddr</c>. <see cref="SystemNetworkOptions.NameServers"/> says what differs.
+    /// </summary>
     public IList<string> NameServers { get; } = [];
 
     /// <summary>How long a plugin may take to stop before the node goes on without it. Default 5 s; 0.1 s to 5 min.</summary>

@@ -64,4 +64,7 @@ internal static partial class SwarmLog
 
     [LoggerMessage(41, LogLevel.Information, "The network changed: added [{Added}], removed [{Removed}], slept: {Slept}.")]
     public static partial void NetworkChanged(this ILogger logger, string added, string removed, bool slept);
+
+    [LoggerMessage(42, LogLevel.Debug, "The machine's addresses could not be looked at.")]
+    public static partial void NetworkUnknown(this ILogger logger, Exception cause);
 }

@@ -29,6 +29,7 @@ public sealed partial class SwarmNode
         }
 
         _context.Logger.NetworkChanged(string.Join(", ", change.Added), string.Join(", ", change.Removed), change.Slept);
+        _dialer.NetworkChanged();
         _listeners.Refresh();
         _context.Events.Publish(change);
         foreach (var connection in _context.Connections.Snapshot())

@@ -49,6 +49,10 @@ public sealed class ControlTests : IDisposable
 
             var peers = (await socket.AskAsync("peers"))["peers"]!.AsArray();
             ((string)peers.ShouldHaveSingleItem()!["peer"]!).ShouldBe((string)connection["peer"]!);
+            await socket.SendAsync($"{{\"verb\":\"peers\",\"peer\":\"{connection["peer"]}\"}}\n{{\"verb\":\"peers\",\"peer\":\"{listening["peerId"]}\"}}\n{{\"verb\":\"peers\",\"peer\":7}}\n");
+            (await socket.AnswerAsync())!["peers"]!.AsArray().Count.ShouldBe(1);
+            (await socket.AnswerAsync())!["peers"]!.AsArray().Count.ShouldBe(0);
+            ((string)(await socket.AnswerAsync())!["error"]!).ShouldBe("That is no peer id.");
         }
 
         var (code, output, errors) = await NodeProcess.RunAsync(_data.Path, "status");

@@ -1,4 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Libp2p.Node.Control;
+using Libp2p.Node.Output;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Libp2p.Node.Tests;
 
@@ -40,5 +44,52 @@ public sealed class DialCommandTests : IDisposable
         code.ShouldBe(11);
         ((string)JsonNode.Parse(output[0])!["attempts"]![0]!["outcome"]!).ShouldBe("failed");
         ((string)JsonNode.Parse(output[1])!["event"]!).ShouldBe("error");
+    }
+
+    [Fact]
+    public async Task Peer_id_alone_is_dialed_where_the_running_node_knows_it_to_be()
+    {
+        await using var node = NodeProcess.Start(_other.Path, "--json", "--listen", "/ip4/127.0.0.1/tcp/0");
+        var listening = node.Event("listening");
+        var (address, peer) = ((string)listening["addrs"]![0]!, (string)listening["peerId"]!);
+        var (code, _, errors) = await NodeProcess.RunAsync(_data.Path, "dial", peer);
+        code.ShouldNotBe(0);
+        errors.ShouldContain("no address of it is known");
+
+        var knowing = new Knowing(peer, address);
+        await using (new ControlServer(ControlAddress.Listen(DataFolderLock.Take(_data.Path)), new ControlVerbs(knowing), TimeProvider.System, NullLogger.Instance))
+        {
+            foreach (var form in new[] { peer, $"/p2p/{peer}" })
+            {
+                (code, var output, errors) = await NodeProcess.RunAsync(_data.Path, "dial", form, "--json");
+                code.ShouldBe(0, errors);
+                var report = JsonNode.Parse(output.ShouldHaveSingleItem())!;
+                address.ShouldBe($"{report["addr"]}/p2p/{report["peer"]}");
+            }
+        }
+
+        (code, _, errors) = await NodeProcess.RunAsync(_data.Path, "dial", "somebody");
+        code.ShouldBe(10);
+        errors.ShouldContain("neither a multiaddr nor a peer id");
+    }
+
+    /// <summary>Knows one address of one peer, and nobody else.</summary>
+    private sealed class Knowing(string peer, string address) : IControlVerb
+    {
+        public string Name => "peers";
+
+        public ValueTask AnswerAsync(JsonElement request, Utf8JsonWriter answer, CancellationToken cancellationToken)
+        {
+            answer.WriteStartArray("peers");
+            if (request.GetProperty("peer").GetString() == peer)
+            {
+                answer.WriteStartObject();
+                answer.WriteStrings("addrs", [address]);
+                answer.WriteEndObject();
+            }
+
+            answer.WriteEndArray();
+            return default;
+        }
     }
 }

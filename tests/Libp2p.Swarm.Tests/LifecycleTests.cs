@@ -149,6 +149,19 @@ public class LifecycleTests
     }
 
     [Fact]
+    public async Task Loss_is_told_though_nothing_follows_it()
+    {
+        await using var nodes = new QuicNodes();
+        var node = nodes.Make(1, static options => options.EventQueueCapacity = 1);
+        await using var reader = node.Events(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        for (var i = 0; i < 4; i++) node.Publish(new Tick(i));
+        (await reader.MoveNextAsync().Within()).ShouldBeTrue();
+        reader.Current.ShouldBe(new Tick(0));
+        (await reader.MoveNextAsync().Within()).ShouldBeTrue();
+        reader.Current.ShouldBe(new EventsDropped(3));
+    }
+
+    [Fact]
     public void Options_out_of_range_say_what_to_set()
     {
         var options = new SwarmOptions { Dialing = { MaxDials = 0 }, UpgradeTimeout = TimeSpan.Zero, EventQueueCapacity = -1 };

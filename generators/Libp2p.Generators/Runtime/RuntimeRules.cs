@@ -80,9 +80,10 @@ internal static class RuntimeRules
     /// <summary>The swarm's own exceptions: an outermost type, the types it may use, and why. Authors of plugins suppress the diagnostic at the line, with their reason.</summary>
     public static IReadOnlyList<RuntimeException> Exceptions { get; } =
     [
-        new("Libp2p.Swarm.SystemNetwork", ["System.Net.Sockets.Socket", "System.Net.Dns", "System.Net.NetworkInformation.NetworkInterface", "System.TimeProvider"],
+        new("Libp2p.Swarm.SystemNetwork", ["System.Net.Sockets.Socket", "System.Net.NetworkInformation.NetworkInterface", "System.TimeProvider"],
             "The operating system's network behind INetwork; its accept loop paces itself by the clock it is given, the system's if none."),
-        new("Libp2p.Swarm.SystemTextResolver", ["DnsClient.LookupClient"], "The TXT records of SystemNetwork."),
+        new("Libp2p.Swarm.SystemNames", ["System.Net.Dns", "System.IO.Pipelines.PipeScheduler"], "The names of SystemNetwork, which knows no scheduler: who waits for a place goes on as after an answer of the system."),
+        new("Libp2p.Swarm.NameServerClient", ["DnsClient.LookupClient", "System.Security.Cryptography.RandomNumberGenerator"], "Asks name servers for SystemNames; what a stranger must not guess is drawn by the system."),
         new("Libp2p.Swarm.SystemStreamSocket", ["System.Net.Sockets.Socket"], "A socket behind IStreamSocket."),
         new("Libp2p.Swarm.SystemStreamSocketListener", ["System.Net.Sockets.Socket", "System.Threading.Tasks.Task"], "A socket behind IStreamSocketListener; it pauses where descriptors have run out."),
         new("Libp2p.Swarm.SystemDatagramSocket", ["System.Net.Sockets.Socket", "System.Net.NetworkInformation.NetworkInterface"], "A socket behind IDatagramSocket; a multicast group is joined on an interface."),

@@ -1,42 +1,37 @@
 using System.CommandLine;
 using Libp2p.Hosting;
-using Libp2p.Multiformats;
 using Libp2p.Node.Output;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Libp2p.Node.Commands;
 
-/// <summary>What the commands that dial one address share: a node that does not listen, a connection, and errors told by layer.</summary>
+/// <summary>What the commands that dial one peer share: a node that does not listen, a connection, and errors told by layer.</summary>
 internal static class DialingCommand
 {
-    public static Argument<string> Address() => new("multiaddr") { Description = "Where the peer is, as /ip4/127.0.0.1/tcp/4001/p2p/12D3Koo..." };
+    public static Argument<string> Peer() => new("peer")
+    {
+        Description = "Where the peer is, as /ip4/127.0.0.1/tcp/4001/p2p/12D3Koo...; or its peer id alone, where the node that runs on the data folder, or routing, knows its addresses.",
+    };
 
     public static Option<double> Timeout() => new("--timeout") { Description = "Seconds to wait for the connection.", DefaultValueFactory = _ => 30, HelpName = "SECONDS" };
 
-    public static async Task<int> RunAsync(
-        Settings settings, string address, double timeout, Func<INode, IConnection, CancellationToken, Task<int>> body, CancellationToken cancellationToken)
+    /// <summary>Connects, and goes on with the connection.</summary>
+    public static Task<int> RunAsync(
+        Settings settings, string peer, double timeout, Func<INode, IConnection, CancellationToken, Task<int>> body, CancellationToken cancellationToken) =>
+        RunAsync(settings, peer, timeout, async (dialing, cancel) => await body(dialing.Node, await dialing.ConnectAsync(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false), cancellationToken);
+
+    /// <summary>Goes on with what connects.</summary>
+    public static async Task<int> RunAsync(Settings settings, string peer, double timeout, Func<Dialing, CancellationToken, Task<int>> body, CancellationToken cancellationToken)
     {
         try
         {
-            if (!Multiaddr.TryParse(address, out var target)) throw new AddressException($"'{address}' is not a multiaddr.");
+            var target = await DialingTarget.OfAsync(peer, settings, cancellationToken).ConfigureAwait(false);
             using var host = NodeComposition.Dialing(settings);
             var node = host.Services.GetRequiredService<Libp2pNode>();
             await node.StartAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                deadline.CancelAfter(TimeSpan.FromSeconds(timeout));
-                IConnection connection;
-                try
-                {
-                    connection = await node.Node.ConnectAsync(target, cancellationToken: deadline.Token).ConfigureAwait(false);
-                }
-                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-                {
-                    throw new TransportException($"No connection to {target} within {timeout} s.", target);
-                }
-
-                return await body(node.Node, connection, cancellationToken).ConfigureAwait(false);
+                return await body(new Dialing(node.Node, target, TimeSpan.FromSeconds(timeout)), cancellationToken).ConfigureAwait(false);
             }
             finally
             {

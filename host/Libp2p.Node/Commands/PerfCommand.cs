@@ -4,23 +4,23 @@ using Libp2p.Node.Output;
 
 namespace Libp2p.Node.Commands;
 
-/// <summary><c>libp2p perf MULTIADDR</c>: the throughput to a peer and back, with progress.</summary>
+/// <summary><c>libp2p perf PEER</c>: the throughput to a peer and back, with progress.</summary>
 internal static class PerfCommand
 {
     private const long Default = 64L << 20;
 
     public static Command Create(CommonOptions common)
     {
-        var address = DialingCommand.Address();
+        var peer = DialingCommand.Peer();
         var upload = Size("--upload", "-u", "Bytes to send, as 1000000, 64KiB, 100MiB or 2GiB.");
         var download = Size("--download", "-d", "Bytes to receive, likewise.");
         var timeout = DialingCommand.Timeout();
-        var command = new Command("perf", "Measure the throughput to a peer and back. It must serve measurements (Libp2p:Plugins:perf:Serve).") { address, upload, download, timeout };
+        var command = new Command("perf", "Measure the throughput to a peer and back. It must serve measurements (Libp2p:Plugins:perf:Serve).") { peer, upload, download, timeout };
         command.SetAction((result, cancellationToken) =>
         {
             var settings = common.Read(result);
             var measuring = new Measuring(result.GetValue(upload), result.GetValue(download), settings, Console.Out, !settings.Json && !Console.IsOutputRedirected);
-            return DialingCommand.RunAsync(settings, result.GetRequiredValue(address), result.GetValue(timeout), measuring.RunAsync, cancellationToken);
+            return DialingCommand.RunAsync(settings, result.GetRequiredValue(peer), result.GetValue(timeout), measuring.RunAsync, cancellationToken);
         });
         return command;
     }

@@ -3,21 +3,21 @@ using Libp2p.Node.Output;
 
 namespace Libp2p.Node.Commands;
 
-/// <summary><c>libp2p ping MULTIADDR</c>: round trips over one stream, reported as <c>ping</c> does.</summary>
+/// <summary><c>libp2p ping PEER</c>: round trips over one stream, reported as <c>ping</c> does.</summary>
 internal static class PingCommand
 {
     public static Command Create(CommonOptions common)
     {
-        var address = DialingCommand.Address();
+        var peer = DialingCommand.Peer();
         var count = new Option<int>("--count", "-c") { Description = "How many pings; 0 goes on until interrupted.", DefaultValueFactory = _ => 5, HelpName = "N" };
         var interval = new Option<double>("--interval", "-i") { Description = "Seconds between two pings.", DefaultValueFactory = _ => 1, HelpName = "SECONDS" };
         var timeout = DialingCommand.Timeout();
-        var command = new Command("ping", "Ping a peer.") { address, count, interval, timeout };
+        var command = new Command("ping", "Ping a peer.") { peer, count, interval, timeout };
         command.SetAction((result, cancellationToken) =>
         {
             var settings = common.Read(result);
             var pings = new Pings(result.GetValue(count), TimeSpan.FromSeconds(Math.Clamp(result.GetValue(interval), 0, 3600)), settings, Console.Out);
-            return DialingCommand.RunAsync(settings, result.GetRequiredValue(address), result.GetValue(timeout), pings.RunAsync, cancellationToken);
+            return DialingCommand.RunAsync(settings, result.GetRequiredValue(peer), result.GetValue(timeout), pings.RunAsync, cancellationToken);
         });
         return command;
     }

@@ -18,7 +18,11 @@ internal sealed class ControlClient : IAsyncDisposable
 
     /// <summary>The answer to a verb without parameters.</summary>
     /// <exception cref="CommandException">The node answered with an error, or not at all.</exception>
-    public async ValueTask<JsonElement> AskAsync(string verb, CancellationToken cancellationToken)
+    public ValueTask<JsonElement> AskAsync(string verb, CancellationToken cancellationToken) => AskAsync(verb, static _ => { }, cancellationToken);
+
+    /// <summary>The answer to a verb.</summary>
+    /// <exception cref="CommandException">The node answered with an error, or not at all.</exception>
+    public async ValueTask<JsonElement> AskAsync(string verb, Action<Utf8JsonWriter> writeParameters, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(ControlLimits.ClientTimeout, TimeProvider.System);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -26,7 +30,11 @@ internal sealed class ControlClient : IAsyncDisposable
         try
         {
             using var request = new MemoryStream();
-            JsonLine.Write(request, json => json.WriteString("verb", verb));
+            JsonLine.Write(request, json =>
+            {
+                json.WriteString("verb", verb);
+                writeParameters(json);
+            });
             await _stream.WriteAsync(request.GetBuffer().AsMemory(0, (int)request.Length), giveUp.Token).ConfigureAwait(false);
             line = await _answers.ReadAsync(giveUp.Token).ConfigureAwait(false);
         }

@@ -69,6 +69,28 @@ internal static class EventLines
                 json.WriteString("addr", e.Remote.ToString());
                 json.WriteString("error", e.Cause.Message);
                 break;
+            case DialEnded e:
+                DialJson.Write(json, e.Report, e.Connection);
+                if (e.Error is { } error) json.WriteString("error", error.Message);
+                break;
+            case ListenAddressesChanged e:
+                json.WriteString("event", "listen-addresses");
+                json.WriteStrings("addrs", e.Addresses.Select(a => a.ToString()));
+                break;
+            case ExternalAddressesChanged e:
+                json.WriteString("event", "external-addresses");
+                json.WriteStrings("addrs", e.Addresses.Select(a => a.ToString()));
+                break;
+            case NetworkChanged e:
+                json.WriteString("event", "network");
+                json.WriteStrings("added", e.Added.Select(a => a.ToString()));
+                json.WriteStrings("removed", e.Removed.Select(a => a.ToString()));
+                json.WriteBoolean("slept", e.Slept);
+                break;
+            case EventsDropped e:
+                json.WriteString("event", "events-dropped");
+                json.WriteNumber("count", e.Count);
+                break;
             default:
                 json.WriteString("event", happened.GetType().Name);
                 break;

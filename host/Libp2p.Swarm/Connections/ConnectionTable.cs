@@ -10,6 +10,7 @@ internal sealed class ConnectionTable(SwarmContext context)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PeerId, List<SwarmConnection>> _byPeer = []; // guarded by _gate; lists are never empty
+    private readonly Dictionary<Multiaddr, List<SwarmConnection>> _dialed = []; // guarded by _gate; those that this node dialed, the newest last; lists are never empty
     private bool _closed; // guarded by _gate
     private long _lastId;
 
@@ -59,9 +60,8 @@ internal sealed class ConnectionTable(SwarmContext context)
     {
         lock (_gate)
         {
-            var connections = _byPeer[connection.RemotePeer];
-            connections.Remove(connection);
-            if (connections.Count == 0) _byPeer.Remove(connection.RemotePeer);
+            Unlist(_byPeer, connection.RemotePeer, connection);
+            if (connection.Direction == ConnectionDirection.Outbound) Unlist(_dialed, connection.Remote, connection);
         }
 
         foreach (var observer in context.Roles.Current.Observers)
@@ -99,17 +99,7 @@ internal sealed class ConnectionTable(SwarmContext context)
     {
         lock (_gate)
         {
-            SwarmConnection? found = null;
-            foreach (var connections in _byPeer.Values)
-            {
-                foreach (var connection in connections)
-                {
-                    if (connection.Direction != ConnectionDirection.Outbound || (found is not null && connection.Id < found.Id) || connection.Remote != address) continue;
-                    if (connection.IsUsable && connection.Meets(need)) found = connection;
-                }
-            }
-
-            return found;
+            return _dialed.TryGetValue(address, out var connections) ? connections.FindLast(connection => connection.IsUsable && connection.Meets(need)) : null;
         }
     }
 
@@ -134,23 +124,32 @@ internal sealed class ConnectionTable(SwarmContext context)
                 return false;
             }
 
-            if (!_byPeer.TryGetValue(parts.Secure.RemotePeer, out var connections))
-            {
-                _byPeer[parts.Secure.RemotePeer] = connections = [];
-            }
-
-            var most = context.Options.Resources.MaxConnectionsPerPeer;
-            if (connections.Count >= most)
+            var (most, known) = (context.Options.Resources.MaxConnectionsPerPeer, _byPeer.GetValueOrDefault(secure.RemotePeer)?.Count ?? 0);
+            if (known >= most)
             {
                 context.Work.Exit();
-                refusal = new ResourceLimitException(SwarmMetrics.Deny(new ResourceDenial($"peer {parts.Secure.RemotePeer}", 1, connections.Count, most, "Resources:MaxConnectionsPerPeer", "connections")));
+                refusal = new ResourceLimitException(SwarmMetrics.Deny(new ResourceDenial($"peer {secure.RemotePeer}", 1, known, most, "Resources:MaxConnectionsPerPeer", "connections")));
                 return false;
             }
 
             connection = new SwarmConnection(context, ++_lastId, parts);
-            connections.Add(connection);
+            List(_byPeer, connection.RemotePeer, connection);
+            if (connection.Direction == ConnectionDirection.Outbound) List(_dialed, connection.Remote, connection);
             return true;
         }
+    }
+
+    private static void List<TKey>(Dictionary<TKey, List<SwarmConnection>> lists, TKey key, SwarmConnection connection) where TKey : notnull
+    {
+        if (!lists.TryGetValue(key, out var list)) lists[key] = list = [];
+        list.Add(connection);
+    }
+
+    private static void Unlist<TKey>(Dictionary<TKey, List<SwarmConnection>> lists, TKey key, SwarmConnection connection) where TKey : notnull
+    {
+        var list = lists[key];
+        list.Remove(connection);
+        if (list.Count == 0) lists.Remove(key);
     }
 
     private void Observe(Roles.Registration observer, SwarmConnection connection, Action<IConnectionObserver, SwarmConnection, ConnectionEnd?> call, ConnectionEnd? end)

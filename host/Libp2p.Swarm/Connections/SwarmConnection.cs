@@ -87,11 +87,8 @@ internal sealed partial class SwarmConnection : IConnection
     /// <inheritdoc/>
     public async ValueTask CloseAsync(CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _closing, 1) == 0)
-        {
-            await DisposeSecureAsync().ConfigureAwait(false);
-        }
-
+        // Not awaited: what a remote holds up must not hold up who gives up waiting.
+        if (Interlocked.Exchange(ref _closing, 1) == 0) _ = DisposeSecureAsync();
         await Released.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -145,7 +142,17 @@ internal sealed partial class SwarmConnection : IConnection
 
     private async Task WatchAsync()
     {
-        var end = await _secure.Completion.ConfigureAwait(false);
+        ConnectionEnd end;
+        try
+        {
+            end = await _secure.Completion.ConfigureAwait(false);
+        }
+        catch (Exception cause)
+        {
+            // A muxer must not do so; what it held is given back all the same.
+            end = new ConnectionEnd(ConnectionErrorCode.None, ByRemote: false, cause);
+        }
+
         Volatile.Write(ref _closing, 1);
         Context.Connections.Remove(this, end);
         SwarmMetrics.Connections.Add(-1, SwarmMetrics.Direction(Direction));

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Connections;
+using Libp2p.Swarm.Peers;
 using Libp2p.Swarm.Upgrading;
 
 namespace Libp2p.Swarm.Dialing;
@@ -11,6 +12,9 @@ internal sealed class AddressDial(PeerDial owner, DialTarget target) : IProgress
 {
     /// <summary>The step after which a bare connection exists, and the remote may count on it.</summary>
     public const string TransportStep = "transport";
+
+    // A transport's own steps included; more are not kept.
+    private const int MostSteps = 64;
 
     private readonly Lock _gate = new();
     private readonly TimeSpan _knownAfter = owner.Elapsed;
@@ -26,6 +30,8 @@ internal sealed class AddressDial(PeerDial owner, DialTarget target) : IProgress
     public Multiaddr Address => target.Address;
 
     public DialTarget Target => target;
+
+    public bool IsRelayed { get; } = AddressRules.IsRelayed(target.Address);
 
     /// <summary>Its place in the ranking; the lower the better. Written by the ladder before anybody else reads it.</summary>
     public TimeSpan Place { get; set; }
@@ -109,7 +115,10 @@ internal sealed class AddressDial(PeerDial owner, DialTarget target) : IProgress
     /// <inheritdoc/>
     public void Report(string value)
     {
-        lock (_gate) _steps.Add(new DialStep(value, owner.Elapsed));
+        lock (_gate)
+        {
+            if (_steps.Count < MostSteps) _steps.Add(new DialStep(value, owner.Elapsed));
+        }
     }
 
     public DialAttempt ToAttempt()

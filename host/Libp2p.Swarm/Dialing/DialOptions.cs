@@ -8,7 +8,10 @@ public sealed class DialOptions
     /// <summary>How many addresses of one peer are dialed at the same time. 1 to 1,024, default 8.</summary>
     public int MaxDialsPerPeer { get; set; } = 8;
 
-    /// <summary>How many addresses of all peers are dialed at the same time: each may take a file descriptor. 1 to 65,536, default 160.</summary>
+    /// <summary>
+    /// How many addresses of all peers are dialed at the same time: each may take a file descriptor. Those through a relay count apart, to as many: each may wait for the dial of its relay.
+    /// 1 to 65,536, default 160.
+    /// </summary>
     public int MaxDials { get; set; } = 160;
 
     /// <summary>How many addresses of one peer are considered in a dial; the rest are counted in the report. 1 to 10,000, default 100.</summary>
@@ -55,7 +58,7 @@ public sealed class DialOptions
     /// <summary>How deep names may lead to names (<c>dnsaddr</c>). 1 to 16, default 4.</summary>
     public int MaxNameDepth { get; set; } = 4;
 
-    /// <summary>How many questions one name may cost, those that its answers lead to included. 1 to 1,024, default 32.</summary>
+    /// <summary>How many questions the names of one dial may cost together, those that answers lead to included. 1 to 1,024, default 32.</summary>
     public int MaxNameLookups { get; set; } = 32;
 
     /// <summary>How many texts of one answer to <c>dnsaddr</c> are looked at. 1 to 1,024, default 16.</summary>

@@ -88,7 +88,7 @@ internal sealed class Dialer
         BackOffs.Clear(connection.RemotePeer);
         foreach (var dial in DialsOf(connection.RemotePeer))
         {
-            if (dial != by) dial.TrySatisfy(connection);
+            if (dial != by) dial.Satisfy(connection);
         }
     }
 
@@ -120,7 +120,14 @@ internal sealed class Dialer
         }
     }
 
-    /// <summary>A dial is over.</summary>
+    /// <summary>This machine is in another network, or was asleep: what failed may work now.</summary>
+    public void NetworkChanged()
+    {
+        BackOffs.Clear();
+        BlackHoles.Clear();
+    }
+
+    /// <summary>A dial is over; once.</summary>
     public void Ended(PeerDial dial)
     {
         lock (_gate)

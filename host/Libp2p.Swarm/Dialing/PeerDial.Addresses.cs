@@ -10,7 +10,7 @@ internal sealed partial class PeerDial
     {
         lock (_gate)
         {
-            if (_finished) return false;
+            if (_hasEnded) return false;
             _addresses.OpenSource();
             return true;
         }
@@ -35,7 +35,7 @@ internal sealed partial class PeerDial
             if (refusal is not null) attempt.Skip(refusal);
             lock (_gate)
             {
-                if (_finished) return;
+                if (_hasEnded) return;
                 _attempts.Add(attempt);
                 if (refusal is not null) continue;
                 if (isName) (names ??= []).Add(attempt);
@@ -61,7 +61,7 @@ internal sealed partial class PeerDial
         name.Resolve();
         try
         {
-            await foreach (var found in _dialer.Resolver.ResolveAsync(name.Target, _over.Token).ConfigureAwait(false))
+            await foreach (var found in _dialer.Resolver.ResolveAsync(name.Target, TryAskName, _over.Token).ConfigureAwait(false))
             {
                 _addresses.Add(found);
             }
@@ -76,6 +76,9 @@ internal sealed partial class PeerDial
         _addresses.CloseSource();
     }
 
+    /// <summary>Takes one of the questions that all names of this dial may cost together.</summary>
+    private bool TryAskName() => Interlocked.Increment(ref _questions) <= Options.MaxNameLookups;
+
     /// <summary>Whoever finds peers, once; a source is open for each. Within the lock.</summary>
     private ImmutableArray<Registration> RoutersToAsk()
     {
@@ -88,6 +91,12 @@ internal sealed partial class PeerDial
 
     private async Task AskAsync(Registration router, PeerId peer)
     {
+        if (!router.Uses.TryEnter())
+        {
+            _addresses.CloseSource();
+            return;
+        }
+
         try
         {
             await foreach (var address in router.As<IPeerRouting>().FindAddressesAsync(peer, _over.Token).WithCancellation(_over.Token).ConfigureAwait(false))
@@ -104,6 +113,7 @@ internal sealed partial class PeerDial
             _dialer.Context.Logger.RoutingFailed(failure, router.Name, peer);
         }
 
+        router.Uses.Exit();
         _addresses.CloseSource();
     }
 }

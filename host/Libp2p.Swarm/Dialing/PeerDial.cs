@@ -29,7 +29,8 @@ internal sealed partial class PeerDial
     private int _underWay; // guarded by _gate: addresses that had their turn and have not returned
     private int _waiters; // guarded by _gate
     private bool _hasAsked; // guarded by _gate: routing
-    private bool _finished; // guarded by _gate
+    private int _questions; // about names
+    private bool _hasEnded; // guarded by _gate
 
     public PeerDial(Dialer dialer, DialRequest request)
     {
@@ -41,8 +42,7 @@ internal sealed partial class PeerDial
         _addresses = new AddressStream(Options.MaxAddresses, OnNewAddresses, FailIfExhausted);
         _ladder = new DialLadder(Options);
         _tokens = dialer.Tokens.Enter(request.Expected);
-        Activity = SwarmMetrics.Activities.StartActivity("libp2p.dial");
-        Activity?.SetTag("libp2p.peer", request.Target);
+        Activity = StartActivity(request);
         _timeout = Time.CreateTimer(static state => ((PeerDial)state!).TimeOut(), this, Options.PeerTimeout, Timeout.InfiniteTimeSpan);
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class PeerDial
     {
         lock (_gate)
         {
-            if (_finished) return false;
+            if (_hasEnded) return false;
             _waiters++;
             _addresses.OpenSource();
         }
@@ -90,9 +90,7 @@ internal sealed partial class PeerDial
         }
         finally
         {
-            bool last;
-            lock (_gate) last = --_waiters == 0;
-            if (last && TryFinish("cancelled", null, null, null)) _result.TrySetCanceled(CancellationToken.None);
+            Leave();
         }
     }
 
@@ -101,15 +99,13 @@ internal sealed partial class PeerDial
     /// <summary>An address has been dialed: its tokens go on, its connection wins or its error is noted, and the next has its turn.</summary>
     public void Returned(AddressDial attempt, SwarmConnection? connection, Exception? error)
     {
-        _dialer.Tokens.Release(_tokens);
+        _dialer.Tokens.Release(_tokens, attempt);
         if (connection is not null)
         {
             _dialer.BlackHoles.Record(attempt.Address, reached: true);
-            if (TryFinish("connected", attempt, connection, null)) _result.TrySetResult(connection);
 
             // Another address was quicker, or nobody waits any more. What a connection that came meanwhile has spared stays: the remote may count on it.
-            else if (!attempt.IsWanted) _ = connection.CloseAsync().AsTask();
-
+            if (!TryWin(attempt, connection) && !attempt.IsWanted) _ = connection.CloseAsync().AsTask();
             return;
         }
 
@@ -118,13 +114,24 @@ internal sealed partial class PeerDial
         TakeTurns();
     }
 
+    /// <summary>Of the one who asks first; it does not become the current one of that caller's flow, from which it would not go away.</summary>
+    private static Activity? StartActivity(DialRequest request)
+    {
+        if (!SwarmMetrics.Activities.HasListeners()) return null;
+        var current = Activity.Current;
+        var started = SwarmMetrics.Activities.StartActivity("libp2p.dial");
+        started?.SetTag("libp2p.peer", request.Target);
+        Activity.Current = current;
+        return started;
+    }
+
     /// <summary>Gives those their turn whose it is; ends the dial where nobody is left.</summary>
     private void TakeTurns()
     {
         List<AddressDial> due;
         lock (_gate)
         {
-            if (_finished) return;
+            if (_hasEnded) return;
             due = _ladder.TakeDue(Elapsed, isIdle: _underWay == 0);
             _underWay += due.Count;
             if (_ladder.NextDue is { } next)

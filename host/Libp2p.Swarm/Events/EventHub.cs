@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 namespace Libp2p.Swarm.Events;
 
 /// <summary>
-/// Hands every event to every subscriber, in one order. Each has a bounded queue; what does not fit is dropped, counted, and told before the next
-/// event that fits. Thread-safe.
+/// Hands every event to every subscriber, in one order. Each has a bounded queue; what does not fit is dropped, counted, and told in its place:
+/// before the next event that fits, or once the queue is empty. Thread-safe.
 /// </summary>
 internal sealed class EventHub(int capacity, PipeScheduler scheduler)
 {
@@ -98,12 +98,7 @@ internal sealed class EventHub(int capacity, PipeScheduler scheduler)
                 return;
             }
 
-            if (_dropped > 0)
-            {
-                _queue.Enqueue(new EventsDropped(_dropped));
-                _dropped = 0;
-            }
-
+            if (_dropped > 0) _queue.Enqueue(TellDropped());
             _queue.Enqueue(nodeEvent);
         }
 
@@ -154,8 +149,18 @@ internal sealed class EventHub(int capacity, PipeScheduler scheduler)
             lock (hub._gate)
             {
                 if (_queue.TryDequeue(out var next)) return (next, null);
+
+                // What was lost came after all that was queued.
+                if (_dropped > 0) return (TellDropped(), null);
                 return hub._completed ? default : (null, (_waiting ??= new ScheduledCompletion<bool>(hub.Scheduler)).Task);
             }
+        }
+
+        private EventsDropped TellDropped()
+        {
+            var told = new EventsDropped(_dropped);
+            _dropped = 0;
+            return told;
         }
 
         private void Leave() => hub.Remove(this);

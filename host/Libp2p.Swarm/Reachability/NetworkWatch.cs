@@ -14,6 +14,7 @@ internal sealed class NetworkWatch : IDisposable
     private readonly Lock _gate = new();
     private ITimer? _timer; // guarded by _gate
     private bool _looking; // guarded by _gate
+    private bool _disposed; // guarded by _gate
     private ImmutableArray<IPAddress> _known; // by the one who looks; default before the first look
     private DateTimeOffset _lastTime;
     private long _lastTimestamp;
@@ -31,15 +32,18 @@ internal sealed class NetworkWatch : IDisposable
 
         // The first look is not now: a start need not wait for it.
         Stamp();
-        lock (_gate) _timer ??= _context.Runtime.Time.CreateTimer(static self => ((NetworkWatch)self!).Look(), this, every, every);
+        lock (_gate)
+        {
+            if (!_disposed) _timer ??= _context.Runtime.Time.CreateTimer(static self => ((NetworkWatch)self!).Look(), this, every, every);
+        }
     }
 
     public void Dispose()
     {
         lock (_gate)
         {
+            _disposed = true;
             _timer?.Dispose();
-            _looking = true; // for good
         }
     }
 
@@ -47,7 +51,7 @@ internal sealed class NetworkWatch : IDisposable
     {
         lock (_gate)
         {
-            if (_looking) return;
+            if (_looking || _disposed) return;
             _looking = true;
         }
 
@@ -56,31 +60,33 @@ internal sealed class NetworkWatch : IDisposable
         {
             change = Compare();
         }
-        finally
+        catch (Exception cause) when (cause is not OutOfMemoryException)
         {
-            lock (_gate) _looking = false;
+            // On a timer nobody would catch it. The interfaces are looked at again.
+            _context.Logger.NetworkUnknown(cause);
         }
 
-        if (change is not null) _changed(change);
+        bool tell;
+        lock (_gate)
+        {
+            _looking = false;
+            tell = change is not null && !_disposed;
+        }
+
+        if (tell) _changed(change!);
     }
 
     private NetworkChanged? Compare()
     {
         var now = _context.Runtime.Network.GetLocalAddresses();
-        if (_known.IsDefault)
-        {
-            _known = now;
-            Stamp();
-            return new NetworkChanged([], [], Slept: false);
-        }
-
-        var (added, removed) = (now.Except(_known).ToImmutableArray(), _known.Except(now).ToImmutableArray());
+        var isFirst = _known.IsDefault;
+        var (added, removed) = isFirst ? (ImmutableArray<IPAddress>.Empty, ImmutableArray<IPAddress>.Empty) : (now.Except(_known).ToImmutableArray(), _known.Except(now).ToImmutableArray());
         _known = now;
 
         // The time of day goes on while a machine sleeps, the clock of its timers does not.
         var slept = _context.Runtime.Time.GetUtcNow() - _lastTime - _context.Runtime.Time.GetElapsedTime(_lastTimestamp) > _context.Options.NetworkCheckInterval * 3;
         Stamp();
-        return added.IsEmpty && removed.IsEmpty && !slept ? null : new NetworkChanged(added, removed, slept);
+        return isFirst || slept || !added.IsEmpty || !removed.IsEmpty ? new NetworkChanged(added, removed, slept) : null;
     }
 
     private void Stamp()

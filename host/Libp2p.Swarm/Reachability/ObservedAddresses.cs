@@ -17,6 +17,8 @@ internal sealed class ObservedAddresses(SwarmContext context, Func<Multiaddr, bo
 
     private readonly Lock _gate = new();
     private readonly Dictionary<IConnection, Observation> _observations = []; // guarded by _gate
+    private readonly Dictionary<Multiaddr, Dictionary<IPAddress, int>> _observers = []; // guarded by _gate: of each address, with how many connections each has; never empty
+    private readonly HashSet<Multiaddr> _attested = []; // guarded by _gate: have, or had when fewer went away, observers enough
     private ImmutableArray<Multiaddr> _external = []; // guarded by _gate
 
     /// <summary>Addresses by which observers reach this node, the best attested first.</summary>
@@ -36,8 +38,8 @@ internal sealed class ObservedAddresses(SwarmContext context, Func<Multiaddr, bo
             : (Observation?)null;
         lock (_gate)
         {
-            if (observation is { } kept && !connection.Completion.IsCompleted) _observations[connection] = kept;
-            else if (!_observations.Remove(connection)) return;
+            Remove(connection);
+            if (observation is { } kept && !connection.Completion.IsCompleted) Add(connection, kept);
         }
 
         Settle();
@@ -48,24 +50,43 @@ internal sealed class ObservedAddresses(SwarmContext context, Func<Multiaddr, bo
     {
         lock (_gate)
         {
-            if (!_observations.Remove(connection)) return;
+            if (!Remove(connection)) return;
         }
 
         Settle();
     }
 
+    private void Add(IConnection connection, Observation observation)
+    {
+        _observations[connection] = observation;
+        if (!_observers.TryGetValue(observation.Address, out var observers)) _observers[observation.Address] = observers = [];
+        observers[observation.Observer] = observers.GetValueOrDefault(observation.Observer) + 1;
+        if (observers.Count >= context.Options.ObservedAddressThreshold || _external.Contains(observation.Address)) _attested.Add(observation.Address);
+    }
+
+    private bool Remove(IConnection connection)
+    {
+        if (!_observations.Remove(connection, out var observation)) return false;
+        var observers = _observers[observation.Address];
+        if (--observers[observation.Observer] == 0) observers.Remove(observation.Observer);
+        if (observers.Count > 0) return true;
+        _observers.Remove(observation.Address);
+        _attested.Remove(observation.Address);
+        return true;
+    }
+
+    /// <summary>Looks at attested addresses alone: there are few, however many connections there are.</summary>
     private void Settle()
     {
         ImmutableArray<Multiaddr> now;
         lock (_gate)
         {
-            // Once attested, an address stays while anybody sees it: peers come and go.
+            // Once attested, an address stays while anybody sees it: peers come and go. Those that found no place have to be attested anew.
+            _attested.RemoveWhere(address => _observers[address].Count < context.Options.ObservedAddressThreshold && !_external.Contains(address));
             now =
             [
-                .. _observations.Values
-                    .GroupBy(static observation => observation.Address)
-                    .Select(static group => (Address: group.Key, Observers: group.Select(static observation => observation.Observer).Distinct().Count()))
-                    .Where(seen => seen.Observers >= context.Options.ObservedAddressThreshold || _external.Contains(seen.Address))
+                .. _attested
+                    .Select(address => (Address: address, Observers: _observers[address].Count))
                     .OrderByDescending(static seen => seen.Observers).ThenBy(static seen => seen.Address.ToString(), StringComparer.Ordinal)
                     .Take(context.Options.MaxExternalAddresses)
                     .Select(static seen => seen.Address),

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace Libp2p.Swarm;
 
 /// <summary>
-/// The operating system's network: TCP and UDP over IPv4 and IPv6, Unix domain sockets, its resolver. Thread-safe; holds nothing but its options.
+/// The operating system's network: TCP and UDP over IPv4 and IPv6, Unix domain sockets, its resolver. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <para>IPv6 sockets are IPv6 only, so that <c>0.0.0.0</c> and <c>::</c> can be bound to the same port. A port already bound is refused, also to another node of the
@@ -18,7 +18,7 @@ public sealed class SystemNetwork : INetwork
 {
     private readonly TimeProvider _time;
     private readonly bool _inline;
-    private readonly SystemTextResolver _text;
+    private readonly SystemNames _names;
 
     /// <summary>The network with a clock for its back-off.</summary>
     /// <param name="time">Times the pauses of a listener that ran out of descriptors; null: the system's.</param>
@@ -29,7 +29,7 @@ public sealed class SystemNetwork : INetwork
         options ??= new SystemNetworkOptions();
         if (options.Validate().FirstOrDefault() is { } problem) throw new ArgumentException(problem, nameof(options));
         _inline = options.InlineCompletions;
-        _text = new SystemTextResolver(_time, options);
+        _names = new SystemNames(_time, options);
         if (_inline)
         {
             InlineCompletions.Prepare();
@@ -99,18 +99,14 @@ public sealed class SystemNetwork : INetwork
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ImmutableArray<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default)
+    /// <remarks>
+    /// The system is asked, with its hosts file, search domains and all else that it knows. Where <see cref="SystemNetworkOptions.NameServers"/> are named they are asked instead, by UDP, and
+    /// by TCP where the answer is long; but for what is of this machine and its links alone: names without a dot, <c>.localhost</c> and <c>.local</c>. Nothing is kept.
+    /// </remarks>
+    public ValueTask<ImmutableArray<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
-        if (IPAddress.TryParse(host, out var address)) return [address];
-        try
-        {
-            return [.. (await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false)).Distinct()];
-        }
-        catch (SocketException none) when (none.SocketErrorCode == SocketError.NoData)
-        {
-            return [];
-        }
+        return IPAddress.TryParse(host, out var address) ? new([address]) : _names.ResolveAsync(host, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -118,7 +114,7 @@ public sealed class SystemNetwork : INetwork
     public ValueTask<ImmutableArray<string>> ResolveTextAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return _text.ResolveAsync(name, cancellationToken);
+        return _names.ResolveTextAsync(name, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -41,14 +41,15 @@ public sealed class JsDialingTests : JsInterop
         await using var names = new TestNameServer();
         names.Set("_dnsaddr.bootstrap.test", ["dnsaddr=/dnsaddr/one.bootstrap.test/p2p/" + Js.PeerId], ["dnsaddr=/ip4/127.0.0.1/tcp/1/p2p/" + Stranger], ["something else"]);
         names.Set("_dnsaddr.one.bootstrap.test", ["dnsaddr=" + Js.Address]);
+        names.SetAddresses("one.example.test", IPAddress.Loopback);
         await using var ours = await OurNode.StartAsync(names.EndPoint.ToString());
         var byRecords = await ours.Node.ConnectAsync(Multiaddr.Parse($"/dnsaddr/bootstrap.test/p2p/{Js.PeerId}"));
         byRecords.RemotePeer.ShouldBe(JsId);
         byRecords.Remote.ToString().ShouldStartWith("/ip4/127.0.0.1/tcp/");
         await byRecords.CloseAsync();
 
-        var byName = Js.Address.Replace("/ip4/127.0.0.1/", "/dns4/localhost/", StringComparison.Ordinal);
-        (await Ours.Node.ConnectAsync(Multiaddr.Parse(byName))).RemotePeer.ShouldBe(JsId);
+        var byName = Js.Address.Replace("/ip4/127.0.0.1/", "/dns4/one.example.test/", StringComparison.Ordinal);
+        (await ours.Node.ConnectAsync(Multiaddr.Parse(byName))).RemotePeer.ShouldBe(JsId);
     }
 
     [Fact]

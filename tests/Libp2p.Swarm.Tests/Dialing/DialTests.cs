@@ -218,7 +218,7 @@ public class DialTests
         await nodes.Runtime.DriveAsync(again, TimeSpan.FromSeconds(6));
         await again;
         await nodes.Runtime.DriveAsync(Task.WhenAll(Quiet(first), Quiet(second)), TimeSpan.FromSeconds(70), TimeSpan.FromSeconds(5));
-        dialer.Dialer.Tokens.Free.ShouldBe(10);
+        dialer.Dialer.Tokens.Held.ShouldBe(0);
         stuck.MostAtOnce.ShouldBe(10);
     }
 

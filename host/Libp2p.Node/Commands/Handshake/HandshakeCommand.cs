@@ -3,23 +3,23 @@ using Libp2p.Node.Output;
 
 namespace Libp2p.Node.Commands.Handshake;
 
-/// <summary><c>libp2p handshake MULTIADDR</c>: connects, and shows what was agreed on and how long each step took.</summary>
+/// <summary><c>libp2p handshake PEER</c>: connects, and shows what was agreed on and how long each step took.</summary>
 internal static class HandshakeCommand
 {
     public static Command Create(CommonOptions common)
     {
-        var address = DialingCommand.Address();
+        var peer = DialingCommand.Peer();
         var timeout = DialingCommand.Timeout();
-        var command = new Command("handshake", "Connect to a peer; show what was agreed on, and the time of each step.") { address, timeout };
-        command.SetAction((result, cancellationToken) => RunAsync(common.Read(result), result.GetRequiredValue(address), result.GetValue(timeout), Console.Out, cancellationToken));
+        var command = new Command("handshake", "Connect to a peer; show what was agreed on, and the time of each step.") { peer, timeout };
+        command.SetAction((result, cancellationToken) => RunAsync(common.Read(result), result.GetRequiredValue(peer), result.GetValue(timeout), Console.Out, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Settings settings, string address, double timeout, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Settings settings, string peer, double timeout, TextWriter output, CancellationToken cancellationToken)
     {
         using var trace = new HandshakeTrace();
         var connected = false;
-        var code = await DialingCommand.RunAsync(settings, address, timeout, async (node, connection, cancel) =>
+        var code = await DialingCommand.RunAsync(settings, peer, timeout, async (node, connection, cancel) =>
         {
             connected = true;
             var (info, step) = await IdentifyAsync(node, connection, trace.Steps()[^1].End, cancel).ConfigureAwait(false);

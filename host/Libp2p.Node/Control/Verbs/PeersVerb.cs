@@ -3,7 +3,7 @@ using Libp2p.Node.Output;
 
 namespace Libp2p.Node.Control.Verbs;
 
-/// <summary><c>peers</c>: what the node knows of others, connected or not.</summary>
+/// <summary><c>peers</c>: what the node knows of others, connected or not; of one where the request names it.</summary>
 internal sealed class PeersVerb(RunningNode running) : IControlVerb
 {
     public string Name => "peers";
@@ -12,7 +12,7 @@ internal sealed class PeersVerb(RunningNode running) : IControlVerb
     {
         var connected = running.Node.Connections.Select(c => c.RemotePeer).ToHashSet();
         answer.WriteStartArray("peers");
-        foreach (var peer in running.Node.Peers.Peers)
+        foreach (var peer in Asked(request) is { } one ? [one] : running.Node.Peers.Peers)
         {
             if (!running.Node.Peers.TryGet(peer, out var info)) continue;
             answer.WriteStartObject();
@@ -26,5 +26,12 @@ internal sealed class PeersVerb(RunningNode running) : IControlVerb
 
         answer.WriteEndArray();
         return ValueTask.CompletedTask;
+    }
+
+    /// <exception cref="CommandException">What is named is no peer id.</exception>
+    private static PeerId? Asked(JsonElement request)
+    {
+        if (!request.TryGetProperty("peer", out var name)) return null;
+        return name.ValueKind == JsonValueKind.String && PeerId.TryParse(name.GetString(), out var peer) ? peer : throw new CommandException("That is no peer id.", "name one as 12D3Koo..., or none for all peers.");
     }
 }

@@ -64,6 +64,17 @@ internal sealed class BackOffs(DialOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>Nothing is held against anybody any more.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _failures.Clear();
+            _ends.Clear();
+            _count = 0;
+        }
+    }
+
     private TimeSpan WaitAfter(int failures)
     {
         // Squared in floating point: it cannot overflow, and the bound cuts it off long before it is inexact.

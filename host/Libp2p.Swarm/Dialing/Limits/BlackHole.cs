@@ -26,15 +26,17 @@ internal sealed class BlackHole(string kind, DialOptions options)
     public void Record(bool reached)
     {
         var isBlocked = _outcomes.Count >= options.BlackHoleWindow && _successes < options.BlackHoleMinSuccesses;
-        if (reached && isBlocked)
-        {
-            _outcomes.Clear();
-            _successes = 0;
-            _refused = 0;
-        }
-
+        if (reached && isBlocked) Clear();
         _outcomes.Enqueue(reached);
         if (reached) _successes++;
         if (_outcomes.Count > options.BlackHoleWindow && _outcomes.Dequeue()) _successes--;
+    }
+
+    /// <summary>Begins a new count.</summary>
+    public void Clear()
+    {
+        _outcomes.Clear();
+        _successes = 0;
+        _refused = 0;
     }
 }

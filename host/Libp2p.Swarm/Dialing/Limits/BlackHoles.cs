@@ -41,4 +41,14 @@ internal sealed class BlackHoles(DialOptions options)
             if (AddressRules.IsIPv6(address)) _ipv6.Record(reached);
         }
     }
+
+    /// <summary>Begins anew.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _udp.Clear();
+            _ipv6.Clear();
+        }
+    }
 }

@@ -1,24 +1,28 @@
 namespace Libp2p.Swarm.Dialing.Limits;
 
 /// <summary>
-/// The two pools of rate-limit tokens: so many for each peer, so many descriptors for all. A dial takes both, in that order (the peer's first, then a descriptor), or none: so nobody holds
-/// one while waiting for the other. A dial that returns gives its tokens to a waiting one, which starts at once; else they go back. Peers that wait take turns; of the dials of one peer
-/// the better ranked goes first. Thread-safe.
+/// The rate-limit tokens: so many for each peer, so many for all. A dial takes both, in that order (the peer's first), or none: so nobody holds one while waiting for the other. A dial that
+/// returns gives its tokens to a waiting one, which starts at once; else they go back. Peers that wait take turns; of the dials of one peer the better ranked goes first. Thread-safe.
 /// </summary>
-internal sealed class DialTokens(int perPeer, int descriptors)
+/// <remarks>
+/// What is for all is there twice: a dial through a relay may wait for the dial of its relay, which must not wait for a token that such a dial holds. Every other dial counts in one pool,
+/// whether its transport takes a descriptor or not: a bound of descriptors alone would leave the others without any.
+/// </remarks>
+internal sealed class DialTokens(int perPeer, int perPool)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PeerId, PeerTokens> _peers = []; // guarded by _gate: of peers that are being dialed
-    private readonly Queue<PeerTokens> _ready = new(); // guarded by _gate: peers with a waiting dial and a token of their own, short of a descriptor
-    private int _descriptors = descriptors; // guarded by _gate
+    private readonly TokenPool[] _pools = [.. Enumerable.Range(0, PeerTokens.Pools).Select(_ => new TokenPool(perPool))]; // guarded by _gate
+    private readonly Queue<AddressDial> _starting = new(); // guarded by _gate: they waited, and have their tokens
+    private bool _isStarting; // guarded by _gate: somebody starts them
     private long _sequence; // guarded by _gate
 
-    /// <summary>Descriptors that nobody uses.</summary>
-    public int Free
+    /// <summary>Tokens of all peers that are held.</summary>
+    public int Held
     {
         get
         {
-            lock (_gate) return _descriptors;
+            lock (_gate) return _pools.Sum(pool => perPool - pool.Free);
         }
     }
 
@@ -50,6 +54,7 @@ internal sealed class DialTokens(int perPeer, int descriptors)
         lock (_gate)
         {
             peer.Users--;
+            peer.ForgetUnwanted();
             ForgetUnused(peer);
         }
     }
@@ -59,50 +64,75 @@ internal sealed class DialTokens(int perPeer, int descriptors)
     {
         lock (_gate)
         {
-            if (peer.InFlight >= perPeer || _descriptors == 0 || peer.Waiting.Count > 0)
+            var pool = PeerTokens.PoolOf(dial);
+            if (peer.InFlight >= perPeer || _pools[pool].Free == 0 || peer.Waiting[pool].Count > 0)
             {
-                peer.Waiting.Enqueue(dial, (dial.Place, _sequence++));
-                MakeReady(peer);
+                peer.Waiting[pool].Enqueue(dial, (dial.Place, _sequence++));
+                MakeReady(peer, pool);
                 return;
             }
 
-            Take(peer);
+            Take(peer, pool);
         }
 
         dial.Start();
     }
 
     /// <summary>The dial of an address has returned: whoever waits for its tokens has them and starts, else they go back.</summary>
-    public void Release(PeerTokens peer)
+    public void Release(PeerTokens peer, AddressDial dial)
     {
-        List<AddressDial>? starting = null;
         lock (_gate)
         {
             peer.InFlight--;
-            _descriptors++;
-            MakeReady(peer);
-            while (_descriptors > 0 && _ready.TryDequeue(out var next))
-            {
-                next.IsReady = false;
-                if (NextOf(next) is not { } dial) continue;
-                Take(next);
-                MakeReady(next);
-                (starting ??= []).Add(dial);
-            }
-
+            _pools[PeerTokens.PoolOf(dial)].Free++;
+            for (var pool = 0; pool < PeerTokens.Pools; pool++) MakeReady(peer, pool);
+            for (var pool = 0; pool < PeerTokens.Pools; pool++) GiveOut(pool);
             ForgetUnused(peer);
+            if (_isStarting || _starting.Count == 0) return;
+            _isStarting = true;
         }
 
-        if (starting is null) return;
-        foreach (var dial in starting)
+        StartThose();
+    }
+
+    /// <summary>
+    /// Starts who has waited, one after the other: a dial may fail before it returns, and releases its tokens within this one. Were each started there, as many could be on the
+    /// stack as wait.
+    /// </summary>
+    private void StartThose()
+    {
+        while (true)
         {
+            AddressDial? dial;
+            lock (_gate)
+            {
+                if (!_starting.TryDequeue(out dial))
+                {
+                    _isStarting = false;
+                    return;
+                }
+            }
+
             dial.Start();
         }
     }
 
-    private static AddressDial? NextOf(PeerTokens peer)
+    private void GiveOut(int index)
     {
-        while (peer.Waiting.TryDequeue(out var dial, out _))
+        var pool = _pools[index];
+        while (pool.Free > 0 && pool.Ready.TryDequeue(out var next))
+        {
+            next.IsReady[index] = false;
+            if (next.InFlight >= perPeer || NextOf(next, index) is not { } dial) continue;
+            Take(next, index);
+            MakeReady(next, index);
+            _starting.Enqueue(dial);
+        }
+    }
+
+    private static AddressDial? NextOf(PeerTokens peer, int pool)
+    {
+        while (peer.Waiting[pool].TryDequeue(out var dial, out _))
         {
             if (dial.IsWanted) return dial;
         }
@@ -110,37 +140,29 @@ internal sealed class DialTokens(int perPeer, int descriptors)
         return null;
     }
 
-    private void Take(PeerTokens peer)
+    private void Take(PeerTokens peer, int pool)
     {
         peer.InFlight++;
-        _descriptors--;
+        _pools[pool].Free--;
     }
 
-    private void MakeReady(PeerTokens peer)
+    private void MakeReady(PeerTokens peer, int pool)
     {
-        if (peer.IsReady || peer.Waiting.Count == 0 || peer.InFlight >= perPeer) return;
-        peer.IsReady = true;
-        _ready.Enqueue(peer);
+        if (peer.IsReady[pool] || peer.Waiting[pool].Count == 0 || peer.InFlight >= perPeer) return;
+        peer.IsReady[pool] = true;
+        _pools[pool].Ready.Enqueue(peer);
     }
 
     private void ForgetUnused(PeerTokens peer)
     {
         if (peer is { Peer: { } id, Users: 0, InFlight: 0 } && _peers.GetValueOrDefault(id) == peer) _peers.Remove(id);
     }
-}
 
-/// <summary>What one peer that is dialed holds and waits for; guarded by the lock of <see cref="DialTokens"/>.</summary>
-internal sealed class PeerTokens(PeerId? peer)
-{
-    public PeerId? Peer => peer;
+    private sealed class TokenPool(int size)
+    {
+        public int Free { get; set; } = size;
 
-    /// <summary>Dials of the peer that may still schedule addresses.</summary>
-    public int Users { get; set; }
-
-    /// <summary>The best ranked first.</summary>
-    public PriorityQueue<AddressDial, (TimeSpan Place, long Sequence)> Waiting { get; } = new();
-
-    public int InFlight { get; set; }
-
-    public bool IsReady { get; set; }
+        /// <summary>Peers with a waiting dial and a token of their own, short of one of this pool.</summary>
+        public Queue<PeerTokens> Ready { get; } = new();
+    }
 }

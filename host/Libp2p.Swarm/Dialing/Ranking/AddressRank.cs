@@ -25,17 +25,25 @@ internal readonly record struct AddressRank(AddressGroup Group, int Rung)
     /// <summary>How many rungs there are.</summary>
     public const int Rungs = 7;
 
+    /// <summary>How many ranks there are, over all groups.</summary>
+    public const int Count = 3 * Rungs;
+
     private const int RungsOfTransport = 3; // first IPv6, first IPv4, the rest
     private const int Other = Rungs - 1; // what is neither QUIC nor TCP
 
-    /// <summary>The rank of one more address, where some rungs are taken.</summary>
-    public static AddressRank Of(Multiaddr address, Func<AddressGroup, int, bool> isTaken)
+    /// <summary>Its number among all ranks.</summary>
+    public int Index => ((int)Group * Rungs) + Rung;
+
+    public static AddressRank At(int index) => new((AddressGroup)(index / Rungs), index % Rungs);
+
+    /// <summary>The rank of one more address, where some are taken.</summary>
+    public static AddressRank Of(Multiaddr address, Func<AddressRank, bool> isTaken)
     {
         var group = AddressRules.IsRelayed(address) ? AddressGroup.Relayed : AddressRules.IsFar(address) ? AddressGroup.Public : AddressGroup.Near;
         var transport = IsQuic(address) ? 0 : address.Has(MultiaddrProtocol.Tcp) ? RungsOfTransport : Other;
         if (transport == Other) return new AddressRank(group, Other);
-        var first = transport + (AddressRules.IsIPv6(address) ? 0 : 1);
-        return new AddressRank(group, isTaken(group, first) ? transport + RungsOfTransport - 1 : first);
+        var first = new AddressRank(group, transport + (AddressRules.IsIPv6(address) ? 0 : 1));
+        return isTaken(first) ? new AddressRank(group, transport + RungsOfTransport - 1) : first;
     }
 
     private static bool IsQuic(Multiaddr address) => address.Has(MultiaddrProtocol.QuicV1) || address.Has(MultiaddrProtocol.Quic);

@@ -6,12 +6,13 @@ namespace Libp2p.Swarm.Dialing.Ranking;
 /// </summary>
 internal sealed class DialLadder(DialOptions options)
 {
-    private readonly int[,] _known = new int[3, AddressRank.Rungs]; // addresses on each rung of each group, dialed or not
-    private readonly List<(AddressDial Dial, AddressRank Rank)> _waiting = [];
+    private readonly int[] _known = new int[AddressRank.Count]; // addresses on each rung of each group, dialed or not
+    private readonly List<AddressDial>?[] _waiting = new List<AddressDial>?[AddressRank.Count];
+    private int _waitingCount;
     private TimeSpan _ahead;
 
     /// <summary>Whether nobody waits for a turn.</summary>
-    public bool IsEmpty => _waiting.Count == 0;
+    public bool IsEmpty => _waitingCount == 0;
 
     /// <summary>The next turn; null: nobody waits for one.</summary>
     public TimeSpan? NextDue
@@ -19,9 +20,10 @@ internal sealed class DialLadder(DialOptions options)
         get
         {
             TimeSpan? next = null;
-            foreach (var (_, rank) in _waiting)
+            for (var index = 0; index < AddressRank.Count; index++)
             {
-                var due = PlaceOf(rank) - _ahead;
+                if (_waiting[index] is not { Count: > 0 }) continue;
+                var due = PlaceOf(AddressRank.At(index)) - _ahead;
                 if (next is null || due < next) next = due;
             }
 
@@ -32,12 +34,13 @@ internal sealed class DialLadder(DialOptions options)
     /// <summary>One more address.</summary>
     public void Add(AddressDial dial)
     {
-        var rank = AddressRank.Of(dial.Address, (group, rung) => _known[(int)group, rung] > 0);
-        _known[(int)rank.Group, rank.Rung]++;
-        _waiting.Add((dial, rank));
+        var index = AddressRank.Of(dial.Address, rank => _known[rank.Index] > 0).Index;
+        _known[index]++;
+        (_waiting[index] ??= []).Add(dial);
+        _waitingCount++;
     }
 
-    /// <summary>Those whose turn has come, the better ones first.</summary>
+    /// <summary>Those whose turn has come, the better ones first, of equals the one that was known first.</summary>
     /// <param name="now">Since the start of the dial.</param>
     /// <param name="isIdle">Whether nothing is under way.</param>
     public List<AddressDial> TakeDue(TimeSpan now, bool isIdle)
@@ -51,22 +54,18 @@ internal sealed class DialLadder(DialOptions options)
 
         if (next > now) return [];
         var due = new List<AddressDial>();
-        for (var i = 0; i < _waiting.Count;)
+        for (var index = 0; index < AddressRank.Count; index++)
         {
-            var (dial, rank) = _waiting[i];
-            dial.Place = PlaceOf(rank);
-            if (dial.Place - _ahead > now)
-            {
-                i++;
-                continue;
-            }
-
-            dial.Due = now;
-            due.Add(dial);
-            _waiting.RemoveAt(i);
+            if (_waiting[index] is not { Count: > 0 } waiting) continue;
+            var place = PlaceOf(AddressRank.At(index));
+            if (place - _ahead > now) continue;
+            foreach (var dial in waiting) (dial.Place, dial.Due) = (place, now);
+            due.AddRange(waiting);
+            _waitingCount -= waiting.Count;
+            waiting.Clear();
         }
 
-        // Stable: of equals the one that was known first.
+        // Stable.
         return due.Count < 2 ? due : [.. due.OrderBy(static dial => dial.Place)];
     }
 
@@ -77,7 +76,7 @@ internal sealed class DialLadder(DialOptions options)
         var step = rank.Group == AddressGroup.Near ? options.PrivateDelay : options.Delay;
         for (var rung = 0; rung < rank.Rung; rung++)
         {
-            if (_known[(int)rank.Group, rung] > 0) place += step;
+            if (_known[(rank with { Rung = rung }).Index] > 0) place += step;
         }
 
         return place;
@@ -89,7 +88,7 @@ internal sealed class DialLadder(DialOptions options)
         {
             for (var rung = 0; rung < AddressRank.Rungs; rung++)
             {
-                if (_known[(int)AddressGroup.Public, rung] > 0) return true;
+                if (_known[new AddressRank(AddressGroup.Public, rung).Index] > 0) return true;
             }
 
             return false;

@@ -17,9 +17,10 @@ internal sealed class AddressResolver(DialOptions options, NodeRuntime runtime)
 
     /// <summary>The addresses of a name, as they become known.</summary>
     /// <param name="name">Begins with a name; a <c>/p2p</c> at the end takes only what leads to that peer.</param>
+    /// <param name="tryAsk">Takes one of the questions that the dial may ask; false: there are none left.</param>
     /// <param name="cancellationToken">Nobody needs them any more.</param>
     /// <exception cref="AddressException">It led to no address.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<DialTarget>> ResolveAsync(DialTarget name, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<DialTarget>> ResolveAsync(DialTarget name, Func<bool> tryAsk, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(options.NameTimeout, runtime.Time);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -30,9 +31,9 @@ internal sealed class AddressResolver(DialOptions options, NodeRuntime runtime)
         while (waiting.TryDequeue(out var next) && left > 0)
         {
             if (!asked.Add(next.Address)) continue;
-            if (asked.Count > options.MaxNameLookups)
+            if (!tryAsk())
             {
-                failure ??= new AddressException($"it costs more than {options.MaxNameLookups} questions ({DialOptions.Name(nameof(DialOptions.MaxNameLookups))}).", name.Address);
+                failure ??= new AddressException($"the names of this dial cost more than {options.MaxNameLookups} questions ({DialOptions.Name(nameof(DialOptions.MaxNameLookups))}).", name.Address);
                 break;
             }
 

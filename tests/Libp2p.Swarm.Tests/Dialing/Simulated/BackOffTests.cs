@@ -1,3 +1,4 @@
+using Libp2p.Multiformats;
 using Libp2p.TestKit;
 
 namespace Libp2p.Swarm.Tests.Dialing.Simulated;
@@ -64,6 +65,22 @@ public class BackOffTests
         world.On(One, Ending.Connect);
         (await world.DialAsync()).Remote.ToString().ShouldBeOneOf(One, Two);
         world.Transport.Addresses.ShouldContain(One);
+    });
+
+    [Fact]
+    public Task Back_offs_and_black_holes_are_forgotten_when_the_machine_slept() => DialWorld.RunAsync(async world =>
+    {
+        const string Quic = "/ip4/45.0.0.9/udp/1/quic-v1";
+        world.Otherwise = new Script(Ending.Refuse);
+        await DialWorld.FailsAsync(world.DialAsync([.. Enumerable.Range(1, 100).Select(static port => $"/ip4/45.0.0.9/udp/{port}/quic-v1")]));
+        await world.Simulation.Delay(TimeSpan.FromSeconds(1));
+        world.Dialer.BackOffs.Count.ShouldBe(100);
+        world.Dialer.BlackHoles.Refuse(Multiaddr.Parse(Quic)).ShouldNotBeNull();
+
+        world.Host.JumpClock(TimeSpan.FromHours(1));
+        await world.Simulation.Delay(world.Node.Context.Options.NetworkCheckInterval);
+        world.Dialer.BackOffs.Count.ShouldBe(0);
+        world.Dialer.BlackHoles.Refuse(Multiaddr.Parse(Quic)).ShouldBeNull();
     });
 
     [Fact]

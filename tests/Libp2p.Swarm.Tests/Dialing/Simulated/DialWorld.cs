@@ -13,18 +13,21 @@ internal sealed class DialWorld
 
     private readonly Dictionary<string, Script> _scripts = [];
 
-    private DialWorld(Simulation simulation, SwarmNode node, Func<ScriptedTransport> transport)
+    private DialWorld(Simulation simulation, SimulatedHost host, SwarmNode node)
     {
         Simulation = simulation;
+        Host = host;
         Node = node;
-        Transport = transport();
+        Transport = new ScriptedTransport(ScriptOf);
     }
 
     public Simulation Simulation { get; }
 
+    public SimulatedHost Host { get; }
+
     public SwarmNode Node { get; }
 
-    public ScriptedTransport Transport { get; private set; } = null!;
+    public ScriptedTransport Transport { get; }
 
     public Dialer Dialer => Node.Dialer;
 
@@ -39,20 +42,30 @@ internal sealed class DialWorld
 
     public static async Task RunAsync(Simulation simulation, Func<DialWorld, Task> body, Action<SwarmOptions>? configure = null)
     {
-        var host = simulation.AddHost("dialer");
+        var world = await StartAsync(simulation, "dialer", configure);
+        await body(world);
+        await world.StopAsync();
+    }
+
+    public static async Task<DialWorld> StartAsync(Simulation simulation, string name, Action<SwarmOptions>? configure = null)
+    {
+        var host = simulation.AddHost(name);
         var options = new SwarmOptions { DrainTimeout = TimeSpan.FromSeconds(1) };
         configure?.Invoke(options);
-        var node = new SwarmNode(host.Identity, options, host.Runtime);
-        DialWorld? world = null;
-        world = new DialWorld(simulation, node, () => new ScriptedTransport(address => world!.ScriptOf(address)));
-        node.Exports.Add<ITransport>(world.Transport);
-        await node.StartAsync();
-        await body(world);
-        await node.StopAsync();
-        await simulation.Delay(TimeSpan.FromMinutes(2));
-        world.ShouldBeIdle();
-        node.Context.Governor.Connections.ShouldBe(0);
-        node.Context.Governor.Reserved.ShouldBe(0);
+        var world = new DialWorld(simulation, host, new SwarmNode(host.Identity, options, host.Runtime));
+        world.Node.Exports.Add<ITransport>(world.Transport);
+        await world.Node.StartAsync();
+        return world;
+    }
+
+    /// <summary>Every token must be back, and nothing be held.</summary>
+    public async Task StopAsync()
+    {
+        await Node.StopAsync();
+        await Simulation.Delay(TimeSpan.FromMinutes(2));
+        ShouldBeIdle();
+        Node.Context.Governor.Connections.ShouldBe(0);
+        Node.Context.Governor.Reserved.ShouldBe(0);
     }
 
     /// <summary>All tokens are back, and no dial runs.</summary>
@@ -60,7 +73,7 @@ internal sealed class DialWorld
     {
         Transport.Now.ShouldBe(0);
         Dialer.Running.ShouldBe(0);
-        Dialer.Tokens.Free.ShouldBe(Node.Context.Options.Dialing.MaxDials);
+        Dialer.Tokens.Held.ShouldBe(0);
         Dialer.Tokens.Peers.ShouldBe(0);
     }
 

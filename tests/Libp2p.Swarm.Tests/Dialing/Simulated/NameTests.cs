@@ -70,6 +70,12 @@ public class NameTests
         await DialWorld.FailsAsync(world.DialAsync("/dnsaddr/bomb.example"));
         (world.Now - before).ShouldBe(world.Simulation.Dns.Latency * 32);
 
+        // Not of each: a hundred names are as many bombs.
+        before = world.Now;
+        var bombs = await DialWorld.FailsAsync(world.DialAsync(TestIdentity.Get(97).PeerId, CancellationToken.None, "/dnsaddr/bomb.example", "/dnsaddr/b0.example"));
+        (world.Now - before).ShouldBe(world.Simulation.Dns.Latency * 16);
+        bombs.Message.ShouldContain("Dialing:MaxNameLookups");
+
         world.Simulation.Dns.SetText("_dnsaddr.wide.example", [.. Enumerable.Range(0, 16).Select(static number => $"dnsaddr=/dns4/w{number}.example/tcp/1")]);
         for (var number = 0; number < 16; number++) world.Simulation.Dns.Set($"w{number}.example", [.. Enumerable.Range(0, 50).Select(host => new IPAddress([45, 1, (byte)number, (byte)host]))]);
         world.Otherwise = new Script(Ending.Refuse);

@@ -10,6 +10,12 @@ internal enum Ending
 
     /// <summary>Never, until it is given up.</summary>
     Silence,
+
+    /// <summary>Before anything was awaited.</summary>
+    Throw,
+
+    /// <summary>Never, not even when it is given up; <see cref="ScriptedTransport.Release"/> lets it be refused.</summary>
+    Stuck,
 }
 
 /// <summary>What an address does when it is dialed.</summary>
@@ -30,6 +36,7 @@ internal sealed record ScriptedDial(Multiaddr Address, TimeSpan At, DialContext 
 internal sealed class ScriptedTransport(Func<Multiaddr, Script> scriptOf) : IMultiplexedTransport
 {
     private readonly Dictionary<PeerId, int> _ofPeer = [];
+    private readonly List<ScheduledCompletion<bool>> _stuck = [];
     private int _now;
 
     public List<ScriptedDial> Dials { get; } = [];
@@ -61,6 +68,14 @@ internal sealed class ScriptedTransport(Func<Multiaddr, Script> scriptOf) : IMul
         if (peer is not null) MostOfPeer = Math.Max(MostOfPeer, _ofPeer[peer] = _ofPeer.GetValueOrDefault(peer) + 1);
         try
         {
+            if (script.Ending == Ending.Stuck)
+            {
+                var release = new ScheduledCompletion<bool>(runtime.Scheduler);
+                _stuck.Add(release);
+                await release.Task;
+            }
+
+            if (script.Ending is Ending.Throw or Ending.Stuck) throw new TransportException("it failed.", remote);
             await runtime.DelayAsync(script.Ending == Ending.Silence ? Timeout.InfiniteTimeSpan : script.After, cancellationToken);
             if (script.Ending == Ending.Refuse) throw new TransportException("connection refused.", remote);
             var who = script.Who?.PublicKey ?? (peer is not null && peer.TryGetPublicKey(out var key) ? key : TestKit.TestIdentity.Get(90).PublicKey);
@@ -79,6 +94,12 @@ internal sealed class ScriptedTransport(Func<Multiaddr, Script> scriptOf) : IMul
             _now--;
             if (peer is not null) _ofPeer[peer]--;
         }
+    }
+
+    /// <summary>Ends those that are stuck.</summary>
+    public void Release()
+    {
+        foreach (var release in _stuck) release.TrySetResult(true);
     }
 
     public ValueTask<IListener<ISecureConnection>> ListenAsync(Multiaddr local, ListenContext context, CancellationToken cancellationToken = default) => throw new NotSupportedException();

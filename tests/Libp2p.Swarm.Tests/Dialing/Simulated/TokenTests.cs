@@ -26,7 +26,7 @@ public class TokenTests
             var dials = Enumerable.Range(1, 5).Select(number => DialWorld.FailsAsync(world.DialAsync(PeerOf(number), CancellationToken.None, [.. Enumerable.Range(100 * number, 4).Select(Address)]))).ToArray();
             await world.Simulation.Delay(TimeSpan.FromSeconds(1));
             world.Transport.Now.ShouldBe(10);
-            world.Dialer.Tokens.Free.ShouldBe(0);
+            world.Dialer.Tokens.Held.ShouldBe(10);
             foreach (var dial in dials) await dial;
             world.Transport.Most.ShouldBe(10);
             world.Transport.Dials.Count.ShouldBe(20);
@@ -75,6 +75,58 @@ public class TokenTests
             world.Transport.Addresses.ShouldBe(["/ip4/45.0.0.9/udp/1/quic-v1", "/ip4/45.0.0.9/tcp/1", "/ip4/45.0.0.9/udp/2/quic-v1", "/ip4/45.0.0.9/tcp/2"]);
         },
         static options => options.Dialing.MaxDialsPerPeer = 1);
+
+    /// <summary>A relayed dial may wait for the dial of its relay: were that one short of a token, all would wait for each other.</summary>
+    [Fact]
+    public Task Dials_through_relays_leave_tokens_for_the_dials_of_their_relays() => DialWorld.RunAsync(
+        async world =>
+        {
+            var relayed = Enumerable.Range(1, 5).Select(number => DialWorld.FailsAsync(world.DialAsync(PeerOf(number), CancellationToken.None, [.. Enumerable.Range(1, 4).Select(index => Relayed(number, index))]))).ToArray();
+            await world.Simulation.Delay(TimeSpan.FromSeconds(1));
+            world.Transport.Now.ShouldBe(8);
+            world.On(Address(1), Ending.Connect, 10);
+            await world.DialAsync(Address(1));
+            world.Now.ShouldBe(TimeSpan.FromMilliseconds(1010));
+            foreach (var dial in relayed) await dial;
+            world.Transport.Most.ShouldBe(9);
+            world.Transport.Dials.Count.ShouldBe(21);
+        },
+        static options => (options.Dialing.MaxDials, options.Dialing.MaxDialsPerPeer) = (8, 8));
+
+    [Fact]
+    public Task Thousands_that_fail_at_once_for_each_token_released_do_not_pile_up_on_the_stack() => DialWorld.RunAsync(
+        async world =>
+        {
+            world.Otherwise = new Script(Ending.Throw);
+            world.On(Address(1), Ending.Refuse, 1000);
+            var failure = await DialWorld.FailsAsync(world.DialAsync([.. Enumerable.Range(1, 10_000).Select(Address)]));
+            failure.Report.Attempts.Length.ShouldBe(10_000);
+            world.Now.ShouldBe(TimeSpan.FromSeconds(1));
+        },
+        static options => (options.Dialing.MaxDials, options.Dialing.MaxDialsPerPeer, options.Dialing.MaxAddresses) = (1, 1, 10_000));
+
+    [Fact]
+    public Task Peer_whose_dials_do_not_return_gathers_none_that_wait() => DialWorld.RunAsync(
+        async world =>
+        {
+            var tokens = world.Dialer.Tokens.Enter(DialWorld.Peer);
+            world.Otherwise = new Script(Ending.Stuck);
+            for (var round = 0; round < 3; round++)
+            {
+                using var caller = new CancellationTokenSource();
+                var dial = world.DialAsync(DialWorld.Peer, caller.Token, [.. Enumerable.Range(1, 100).Select(Address)]);
+                await world.Simulation.Delay(TimeSpan.FromSeconds(1));
+                tokens.Waiting.Sum(static waiting => waiting.Count).ShouldBe(round == 0 ? 92 : 100);
+                caller.Cancel();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dial);
+                tokens.Waiting.Sum(static waiting => waiting.Count).ShouldBe(0);
+            }
+
+            world.Transport.Release();
+            world.Dialer.Tokens.Leave(tokens);
+        });
+
+    private static string Relayed(int peer, int index) => $"/ip4/45.0.{peer}.{index}/tcp/1/p2p/{TestIdentity.Stranger.PeerId}/p2p-circuit";
 
     private static PeerId PeerOf(int number) => TestIdentity.Get((byte)number).PeerId;
 

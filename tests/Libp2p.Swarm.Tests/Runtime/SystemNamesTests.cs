@@ -5,8 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Libp2p.Swarm.Tests.Runtime;
 
-/// <summary>TXT records, asked of a name server that is the test's own.</summary>
-public sealed class SystemTextResolverTests : IAsyncDisposable
+/// <summary>Names, asked of a name server that is the test's own.</summary>
+public sealed class SystemNamesTests : IAsyncDisposable
 {
     private readonly TestNameServer _server = new();
 
@@ -31,8 +31,8 @@ public sealed class SystemTextResolverTests : IAsyncDisposable
     public async Task More_records_than_the_limit_are_left_out()
     {
         _server.Set("many.example.org", [.. Enumerable.Range(0, 1000).Select(static number => (string[])[$"{number}"])]);
-        (await Network().ResolveTextAsync("many.example.org").Within()).Length.ShouldBe(new SystemNetworkOptions().MaxTextRecords);
-        (await Network(new SystemNetworkOptions { MaxTextRecords = 3, NameServerTimeout = TimeSpan.FromMinutes(1), TextTimeout = TimeSpan.FromMinutes(5) }).ResolveTextAsync("many.example.org").Within()).ShouldBe(["0", "1", "2"]);
+        (await Network().ResolveTextAsync("many.example.org").Within()).Length.ShouldBe(new SystemNetworkOptions().MaxRecords);
+        (await Network(new SystemNetworkOptions { MaxRecords = 3, NameServerTimeout = TimeSpan.FromMinutes(1), AnswerTimeout = TimeSpan.FromMinutes(5) }).ResolveTextAsync("many.example.org").Within()).ShouldBe(["0", "1", "2"]);
     }
 
     [Fact]
@@ -41,6 +41,59 @@ public sealed class SystemTextResolverTests : IAsyncDisposable
         _server.Set("empty.example.org");
         (await Network().ResolveTextAsync("empty.example.org").Within()).ShouldBeEmpty();
         await FailsAsync("other.example.org", SocketError.HostNotFound);
+    }
+
+    [Fact]
+    public async Task Addresses_of_both_families_come_and_what_one_question_finds_is_not_lost_to_the_other()
+    {
+        var (four, six) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1"));
+        _server.SetAddresses("both.example.org", four, six);
+        (await Network().ResolveAsync("both.example.org").Within()).ShouldBe([six, four]);
+        _server.SetAddressesOfFourAlone("half.example.org", four);
+        (await Network().ResolveAsync("half.example.org").Within()).ShouldBe([four]);
+        _server.SetAddresses("empty.example.org");
+        (await Network().ResolveAsync("empty.example.org").Within()).ShouldBeEmpty();
+        (await Should.ThrowAsync<SocketException>(() => Network().ResolveAsync("other.example.org").AsTask().Within())).SocketErrorCode.ShouldBe(SocketError.HostNotFound);
+        _server.Fail("failing.example.org", 2);
+        (await Should.ThrowAsync<SocketException>(() => Network().ResolveAsync("failing.example.org").AsTask().Within())).SocketErrorCode.ShouldBe(SocketError.TryAgain);
+    }
+
+    [Fact]
+    public async Task Answer_that_does_not_repeat_the_question_is_not_believed()
+    {
+        var right = IPAddress.Parse("192.0.2.1");
+        _server.Forge("a-name-of-many-letters-so-that-by-lot-one-at-least-is-a-capital.example.org", IPAddress.Parse("192.0.2.66"), right);
+        (await Network().ResolveAsync("a-name-of-many-letters-so-that-by-lot-one-at-least-is-a-capital.example.org").Within()).ShouldBe([right]);
+        _server.Asked.Select(static asked => asked[..3]).ShouldBe(["udp", "udp", "tcp", "tcp"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LocalHost")]
+    public async Task Names_of_this_machine_are_asked_of_nobody_else(string name)
+    {
+        (await Network().ResolveAsync(name).Within()).ShouldContain(static address => IPAddress.IsLoopback(address));
+        _server.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task So_many_names_are_looked_up_at_a_time_and_more_wait()
+    {
+        _server.Silence("silent.example.org");
+        _server.Set("example.org", ["here"]);
+        var network = new SystemNetwork(options: new SystemNetworkOptions { NameServers = [_server.EndPoint], NameServerTimeout = TimeSpan.FromMinutes(1), AnswerTimeout = TimeSpan.FromMinutes(5), MaxLookups = 1 });
+        using var cancel = new CancellationTokenSource();
+        var first = network.ResolveTextAsync("silent.example.org", cancel.Token).AsTask();
+        await _server.FirstQuestion.Within();
+        var second = network.ResolveTextAsync("example.org").AsTask();
+        using var impatient = new CancellationTokenSource();
+        var third = network.ResolveTextAsync("example.org", impatient.Token).AsTask();
+        await impatient.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => third.Within());
+        _server.Asked.ShouldBe(["udp silent.example.org"]);
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => first.Within());
+        (await second.Within()).ShouldBe(["here"]);
     }
 
     [Fact]
@@ -74,7 +127,7 @@ public sealed class SystemTextResolverTests : IAsyncDisposable
         var network = Network(new SystemNetworkOptions { NameServerTimeout = TimeSpan.FromMinutes(1) }, clock);
         var asking = network.ResolveTextAsync("silent").AsTask();
         await _server.FirstQuestion.Within();
-        clock.Advance(new SystemNetworkOptions().TextTimeout);
+        clock.Advance(new SystemNetworkOptions().AnswerTimeout);
         (await Should.ThrowAsync<SocketException>(() => asking.Within())).SocketErrorCode.ShouldBe(SocketError.TryAgain);
     }
 
@@ -122,8 +175,9 @@ public sealed class SystemTextResolverTests : IAsyncDisposable
         [
             new() { NameServers = [.. Enumerable.Repeat(_server.EndPoint, 9)] },
             new() { NameServerTimeout = TimeSpan.Zero },
-            new() { TextTimeout = TimeSpan.FromHours(1) },
-            new() { MaxTextRecords = 0 },
+            new() { AnswerTimeout = TimeSpan.FromHours(1) },
+            new() { MaxRecords = 0 },
+            new() { MaxLookups = 0 },
         ])
         {
             Should.Throw<ArgumentException>(() => new SystemNetwork(options: wrong));
@@ -138,13 +192,13 @@ public sealed class SystemTextResolverTests : IAsyncDisposable
     private SystemNetwork Network(SystemNetworkOptions? options = null, TimeProvider? time = null)
     {
         // On a busy machine an answer takes its time.
-        options ??= new SystemNetworkOptions { NameServerTimeout = TimeSpan.FromMinutes(1), TextTimeout = TimeSpan.FromMinutes(5) };
+        options ??= new SystemNetworkOptions { NameServerTimeout = TimeSpan.FromMinutes(1), AnswerTimeout = TimeSpan.FromMinutes(5) };
         return new SystemNetwork(time, new SystemNetworkOptions
         {
             NameServers = [_server.EndPoint],
             NameServerTimeout = options.NameServerTimeout,
-            TextTimeout = options.TextTimeout,
-            MaxTextRecords = options.MaxTextRecords,
+            AnswerTimeout = options.AnswerTimeout,
+            MaxRecords = options.MaxRecords,
         });
     }
 }
