@@ -5,6 +5,7 @@ using Libp2p.Node.Commands.Doctor;
 using Libp2p.Node.Commands.Dial;
 using Libp2p.Node.Commands.Handshake;
 using Libp2p.Node.Commands.Keys;
+using Libp2p.Node.Commands.Limits;
 
 namespace Libp2p.Node;
 
@@ -27,6 +28,7 @@ internal static class CommandTree
         root.Subcommands.Add(DoctorCommand.Create(common));
         root.Subcommands.Add(StatusCommand.Create(common));
         root.Subcommands.Add(PeersCommand.Create(common));
+        root.Subcommands.Add(LimitsCommand.Create(common));
         root.Subcommands.Add(StopCommand.Create(common));
         root.Subcommands.Add(CompletionCommand.Create(common));
         return root;

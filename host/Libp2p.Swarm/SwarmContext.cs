@@ -4,6 +4,7 @@ using Libp2p.Swarm.Gating;
 using Libp2p.Swarm.Peers;
 using Libp2p.Swarm.Reachability;
 using Libp2p.Swarm.Resources;
+using Libp2p.Swarm.Resources.Eviction;
 using Libp2p.Swarm.Roles;
 using Libp2p.Swarm.Runtime;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal sealed class SwarmContext : IDisposable
         Runtime = runtime;
         Logger = logger;
         Roles = new RoleRegistry(options, runtime.Scheduler);
-        Governor = new ResourceGovernor(options.Resources);
+        Governor = new ResourceGovernor(options.Resources, runtime.Time);
         Peers = new Peerstore(runtime.Time, options.MaxPeers, options.MaxAddressesPerPeer);
         Events = new EventHub(options.EventQueueCapacity, runtime.Scheduler);
         NegotiationDeadlines = new DeadlineQueue(runtime.Time, options.StreamNegotiationTimeout);
@@ -31,6 +32,10 @@ internal sealed class SwarmContext : IDisposable
         Work = new UseCounter(runtime.Scheduler);
         Gates = new ConnectionGates(options.Gating, Roles, logger);
         Connections = new ConnectionTable(this);
+        Evictor = new Evictor(this);
+        Governor.Evictor = Evictor;
+        Governor.Refusals.Told = (denial, count) => runtime.Scheduler.Schedule(_ => OnRefused(denial, count), null);
+        Governor.PressureMoved = OnPressure;
     }
 
     public NodeIdentity Identity { get; }
@@ -56,6 +61,9 @@ internal sealed class SwarmContext : IDisposable
 
     public ConnectionTable Connections { get; }
 
+    /// <summary>Closes connections for want of resources.</summary>
+    public Evictor Evictor { get; }
+
     /// <summary>Where peers see this node. Set once, by the node.</summary>
     public ObservedAddresses Observed { get; set; } = null!;
 
@@ -74,7 +82,26 @@ internal sealed class SwarmContext : IDisposable
     {
         _stopping.Dispose();
         NegotiationDeadlines.Dispose();
-        Governor.Dispose();
+        Evictor.Dispose();
         Events.Complete();
+    }
+
+    private void OnRefused(ResourceDenial denial, long count)
+    {
+        Logger.LimitReached(denial, count);
+        Events.Publish(new LimitReached(denial, count));
+    }
+
+    /// <summary>Called by whoever reserved, perhaps under a lock: what it does comes later.</summary>
+    private void OnPressure(ResourcePressure pressure, bool changed)
+    {
+        if (pressure == ResourcePressure.Evict) Evictor.Wake();
+        if (changed) Runtime.Scheduler.Schedule(_ => OnPressureChanged(pressure), null);
+    }
+
+    private void OnPressureChanged(ResourcePressure pressure)
+    {
+        Logger.PressureChanged(pressure);
+        Events.Publish(new ResourcePressureChanged(pressure));
     }
 }

@@ -59,6 +59,18 @@ internal static partial class SwarmLog
     [LoggerMessage(16, LogLevel.Debug, "Disposing {What} failed.")]
     public static partial void DisposeFailed(this ILogger logger, Exception cause, string what);
 
+    [LoggerMessage(42, LogLevel.Warning, "A limit was reached ({Count} times since this was last said): {Denial}")]
+    public static partial void LimitReached(this ILogger logger, ResourceDenial denial, long count);
+
+    [LoggerMessage(43, LogLevel.Information, "The pressure on the resources is now {Pressure}.")]
+    public static partial void PressureChanged(this ILogger logger, ResourcePressure pressure);
+
+    [LoggerMessage(44, LogLevel.Information, "Connection {Id} with {Peer}, worth {Value}, was closed to make room.")]
+    public static partial void Evicted(this ILogger logger, long id, PeerId peer, int value);
+
+    [LoggerMessage(45, LogLevel.Debug, "Connection {Id} with {Peer} was closed: nobody used it for {Timeout}.")]
+    public static partial void IdleClosed(this ILogger logger, long id, PeerId peer, TimeSpan timeout);
+
     [LoggerMessage(40, LogLevel.Information, "Peers reach this node at {Addresses}.")]
     public static partial void ExternalAddresses(this ILogger logger, string addresses);
 

@@ -40,13 +40,6 @@ internal static class SwarmMetrics
     public static KeyValuePair<string, object?> Direction(ConnectionDirection direction) =>
         new("direction", direction == ConnectionDirection.Inbound ? "inbound" : "outbound");
 
-    /// <summary>Counts a refusal, and passes it on.</summary>
-    public static ResourceDenial Deny(ResourceDenial denial)
-    {
-        Refused.Add(1, new KeyValuePair<string, object?>("limit", denial.Option));
-        return denial;
-    }
-
     public static KeyValuePair<string, object?> Outcome(string outcome) => new("outcome", outcome);
 
     public static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);

@@ -80,6 +80,9 @@ public sealed partial class SwarmNode : INode
     /// <inheritdoc/>
     public IPeerstore Peers => _context.Peers;
 
+    /// <inheritdoc/>
+    public IResourceGovernor Governor => _context.Governor;
+
     internal SwarmContext Context => _context;
 
     internal Dialer Dialer => _dialer;

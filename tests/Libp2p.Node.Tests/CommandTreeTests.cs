@@ -35,6 +35,7 @@ public sealed class CommandTreeTests : IDisposable
         ["doctor"] = [],
         ["status"] = [],
         ["peers"] = [],
+        ["limits"] = [],
         ["stop"] = [],
         ["completion"] = ["bash"],
     };
@@ -68,7 +69,7 @@ public sealed class CommandTreeTests : IDisposable
         calls.Keys.ShouldBe(Commands, ignoreOrder: true);
         foreach (var (command, arguments) in calls)
         {
-            var folder = command is "status" or "peers" or "stop" ? _data.Path : _other.Path;
+            var folder = command is "status" or "peers" or "limits" or "stop" ? _data.Path : _other.Path;
             var (code, output, errors) = await NodeProcess.RunAsync(folder, [.. command.Split(' '), .. arguments, "--json"]);
             code.ShouldBe(0, command + errors);
             output.ShouldNotBeEmpty(command);
@@ -84,7 +85,7 @@ public sealed class CommandTreeTests : IDisposable
         await using var node = NodeProcess.StartWith(_data.Path, new() { ["Libp2p__Plugins__perf__Serve"] = "true" }, "--json", "--listen", "/ip4/127.0.0.1/tcp/0");
         foreach (var (command, arguments) in Calls((string)node.Event("listening")["addrs"]![0]!, Path.Combine(_other.Path, "text")))
         {
-            var folder = command is "status" or "peers" or "stop" ? _data.Path : _other.Path;
+            var folder = command is "status" or "peers" or "limits" or "stop" ? _data.Path : _other.Path;
             await using var terminal = PseudoTerminal.StartWith(160, 50, folder, new() { ["NO_COLOR"] = "1" }, [.. command.Split(' '), .. arguments]);
             var code = await terminal.EndAsync();
             await terminal.DrainAsync();

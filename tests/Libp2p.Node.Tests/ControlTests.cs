@@ -55,7 +55,26 @@ public sealed class ControlTests : IDisposable
             ((string)(await socket.AnswerAsync())!["error"]!).ShouldBe("That is no peer id.");
         }
 
-        var (code, output, errors) = await NodeProcess.RunAsync(_data.Path, "status");
+        using (var socket = new ControlSocket(_data.Path))
+        {
+            var limits = await socket.AskAsync("limits");
+            ((string)limits["pressure"]!).ShouldBe("none");
+            var connections = limits["limits"]!.AsArray().Single(use => (string)use!["name"]! == "connections")!;
+            ((int)connections["used"]!).ShouldBe(1);
+            ((string)connections["option"]!).ShouldBe("Libp2p:Swarm:Resources:MaxConnections");
+            var greediest = limits["peers"]!.AsArray().ShouldHaveSingleItem()!;
+            ((long)greediest["bytes"]!).ShouldBeGreaterThan(0);
+            ((int)greediest["connections"]!).ShouldBe(1);
+            limits["protocols"]!.AsArray().Select(p => (string)p!["protocol"]!).ShouldContain("/ipfs/ping/1.0.0");
+        }
+
+        var (code, output, errors) = await NodeProcess.RunAsync(_data.Path, "limits");
+        code.ShouldBe(0, errors);
+        output[0].ShouldBe("pressure  none");
+        output.ShouldContain(line => line.StartsWith("connections ") && line.EndsWith(" Libp2p:Swarm:Resources:MaxConnections"));
+        output.ShouldContain(line => line.StartsWith("/ipfs/ping/1.0.0 "));
+
+        (code, output, errors) = await NodeProcess.RunAsync(_data.Path, "status");
         code.ShouldBe(0, errors);
         output[0].ShouldEndWith((string)listening["peerId"]!);
         output.ShouldContain(line => line.Contains("/ip4/127.0.0.1/tcp/") && line.Contains("in "));

@@ -86,9 +86,7 @@ internal sealed class StackNodes : IAsyncDisposable
             var stop = node.DisposeAsync().AsTask();
             if (Runtime.Node.Time is FakeTimeProvider) await Runtime.DriveAsync(stop, TimeSpan.FromMinutes(1)).Within();
             else await stop.Within();
-            node.Context.Governor.Connections.ShouldBe(0);
-            node.Context.Governor.Streams.ShouldBe(0);
-            node.Context.Governor.Reserved.ShouldBe(0);
+            node.AssertNothingHeld();
         }
 
         foreach (var plugin in _plugins) await plugin.DisposeAsync();

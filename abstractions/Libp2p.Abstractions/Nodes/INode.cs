@@ -26,6 +26,9 @@ public interface INode : IAsyncDisposable
     /// <summary>What is known of other peers.</summary>
     IPeerstore Peers { get; }
 
+    /// <summary>What the node may use and uses, and whose connections it keeps when that runs short.</summary>
+    IResourceGovernor Governor { get; }
+
     /// <summary>Binds the listen addresses and starts to accept.</summary>
     /// <exception cref="TransportException">None of the addresses could be bound, or one that was required.</exception>
     ValueTask StartAsync(CancellationToken cancellationToken = default);

@@ -53,6 +53,19 @@ public sealed record ExternalAddressesChanged(ImmutableArray<Multiaddr> Addresse
 /// <param name="Slept">Whether the machine slept, or its clock was set forward.</param>
 public sealed record NetworkChanged(ImmutableArray<IPAddress> Added, ImmutableArray<IPAddress> Removed, bool Slept) : NodeEvent;
 
+/// <summary>A limit of this node refused something. Told at the first refusal of a limit, then at most every 5 seconds.</summary>
+/// <param name="Denial">The latest refusal: which limit, its use, and the option that changes it.</param>
+/// <param name="Count">How many refusals of that limit there were since the last such event.</param>
+public sealed record LimitReached(ResourceDenial Denial, long Count) : NodeEvent;
+
+/// <summary>The pressure on the budgets changed.</summary>
+/// <param name="Pressure">What it is now.</param>
+public sealed record ResourcePressureChanged(ResourcePressure Pressure) : NodeEvent;
+
+/// <summary>A connection is being closed because resources run short and others are worth more (<see cref="IResourceGovernor"/>); <see cref="ConnectionClosed"/> follows.</summary>
+/// <param name="Connection">Which.</param>
+public sealed record ConnectionEvicted(IConnection Connection) : NodeEvent;
+
 /// <summary>The protocols served changed.</summary>
 /// <param name="Protocols">All of them now.</param>
 public sealed record ProtocolsChanged(ImmutableArray<ProtocolId> Protocols) : NodeEvent;

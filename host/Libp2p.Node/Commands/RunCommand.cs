@@ -88,7 +88,7 @@ internal static class RunCommand
     {
         try
         {
-            var verbs = new ControlVerbs(new StatusVerb(running), new PeersVerb(running), new StopVerb(running));
+            var verbs = new ControlVerbs(new StatusVerb(running), new PeersVerb(running), new LimitsVerb(running), new StopVerb(running));
             return new ControlServer(ControlAddress.Listen(folder), verbs, running.Time, log);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or ArgumentException)

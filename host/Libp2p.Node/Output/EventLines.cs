@@ -28,6 +28,10 @@ internal static class EventLines
         PeerIdentified e => $"  {name(e.Info.PeerId)} is {e.Info.AgentVersion ?? "unnamed"}, {e.Info.Protocols.Length} protocols{(e.Pushed ? " (pushed)" : "")}",
         PerfServed e => $"  {name(e.Connection.RemotePeer)} measured {TerminalText.Bytes(e.Uploaded)} in, {TerminalText.Bytes(e.Downloaded)} out",
         IncomingFailed e => $"! {e.Remote} {e.Cause.Message}",
+        LimitReached e => $"! {e.Denial}{(e.Count > 1 ? $" ({e.Count} times)" : "")}",
+        ResourcePressureChanged { Pressure: ResourcePressure.None } => "  resources suffice again",
+        ResourcePressureChanged e => $"! resources run short: {e.Pressure}",
+        ConnectionEvicted e => $"! {name(e.Connection.RemotePeer)} makes room for others",
         EventsDropped e => $"! {e.Count} events were not shown",
         _ => null,
     };
@@ -90,6 +94,25 @@ internal static class EventLines
             case EventsDropped e:
                 json.WriteString("event", "events-dropped");
                 json.WriteNumber("count", e.Count);
+                break;
+            case LimitReached e:
+                json.WriteString("event", "limit");
+                json.WriteString("scope", e.Denial.Scope);
+                json.WriteString("unit", e.Denial.Unit);
+                json.WriteString("direction", e.Denial.Direction switch { ConnectionDirection.Inbound => "inbound", ConnectionDirection.Outbound => "outbound", _ => null });
+                json.WriteNumber("requested", e.Denial.Requested);
+                json.WriteNumber("used", e.Denial.Used);
+                json.WriteNumber("limit", e.Denial.Limit);
+                json.WriteString("option", e.Denial.Option);
+                json.WriteNumber("count", e.Count);
+                break;
+            case ResourcePressureChanged e:
+                json.WriteString("event", "pressure");
+                json.WriteString("pressure", e.Pressure.ToString());
+                break;
+            case ConnectionEvicted e:
+                json.WriteString("event", "eviction");
+                json.WriteString("peer", e.Connection.RemotePeer.ToString());
                 break;
             default:
                 json.WriteString("event", happened.GetType().Name);

@@ -93,7 +93,7 @@ internal sealed class ViewEvents(TimeProvider time)
     {
         ConnectionOpened => ViewEventKind.Opened,
         ConnectionClosed => ViewEventKind.Closed,
-        IncomingFailed or EventsDropped => ViewEventKind.Refused,
+        IncomingFailed or EventsDropped or LimitReached or ConnectionEvicted => ViewEventKind.Refused,
         _ => ViewEventKind.Plain,
     };
 }

@@ -40,6 +40,7 @@ internal sealed class ConnectionTable(SwarmContext context)
             context.Logger.Connected(connection.Id, connection.RemotePeer, connection.Remote, connection.Direction, connection.Security, connection.Muxer);
             context.Events.Publish(new ConnectionOpened(connection));
             connection.Start();
+            context.Evictor.Opened();
             Opened?.Invoke(connection, dial);
             return connection;
         }
@@ -124,11 +125,10 @@ internal sealed class ConnectionTable(SwarmContext context)
                 return false;
             }
 
-            var (most, known) = (context.Options.Resources.MaxConnectionsPerPeer, _byPeer.GetValueOrDefault(secure.RemotePeer)?.Count ?? 0);
-            if (known >= most)
+            if (!parts.Scope.TryAssign(secure.RemotePeer, out var denial))
             {
                 context.Work.Exit();
-                refusal = new ResourceLimitException(SwarmMetrics.Deny(new ResourceDenial($"peer {secure.RemotePeer}", 1, known, most, "Resources:MaxConnectionsPerPeer", "connections")));
+                refusal = new ResourceLimitException(denial);
                 return false;
             }
 

@@ -27,7 +27,7 @@ internal sealed partial class SwarmConnection
     /// <summary>Never waits: one slow stream must not hold up the next.</summary>
     private void Accept(IMuxedStream muxed)
     {
-        if (Volatile.Read(ref _negotiating) >= Context.Options.MaxPendingNegotiations || !TryAdmit(out _))
+        if (Volatile.Read(ref _negotiating) >= Context.Options.MaxPendingNegotiations || !TryAdmit(ConnectionDirection.Inbound, out _))
         {
             muxed.Abort(StreamSide.Both, StreamErrorCode.ResourceLimitExceeded);
             _ = DisposeRefusedAsync(muxed);
@@ -97,6 +97,14 @@ internal sealed partial class SwarmConnection
             }
 
             stream.Agree(handlers.Protocols.Protocols[index], owner);
+            if (!stream.TryCount(out _))
+            {
+                Context.Handlers.Exit();
+                owner.Uses.Exit();
+                await stream.FailAsync(StreamErrorCode.ResourceLimitExceeded).ConfigureAwait(false);
+                return;
+            }
+
             RecordNegotiation(ConnectionDirection.Inbound, accepted);
         }
         catch (Exception failure)

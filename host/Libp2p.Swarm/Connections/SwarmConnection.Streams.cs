@@ -7,6 +7,9 @@ internal sealed partial class SwarmConnection
     private readonly Lock _gate = new();
     private SwarmStream? _firstStream; // guarded by _gate
     private int _streamCount; // guarded by _gate
+    private long _streamsEver; // guarded by _gate
+    private long _idleCheck = -1; // guarded by _gate: how many streams there had ever been when it was first seen without any
+    private long _idleSince; // guarded by _gate
     private bool _streamsForgotten; // guarded by _gate
     private bool _noNewStreams; // guarded by _gate
     private ScheduledCompletion<bool>? _streamsGone; // guarded by _gate
@@ -35,6 +38,21 @@ internal sealed partial class SwarmConnection
         get
         {
             lock (_gate) return _streamCount;
+        }
+    }
+
+    /// <summary>For how long it has been seen without streams; the first look says zero.</summary>
+    internal TimeSpan IdleFor(long now)
+    {
+        lock (_gate)
+        {
+            if (_streamCount > 0 || _streamsEver != _idleCheck)
+            {
+                _idleCheck = _streamCount > 0 ? -1 : _streamsEver;
+                _idleSince = now;
+            }
+
+            return Context.Runtime.Time.GetElapsedTime(_idleSince, now);
         }
     }
 
@@ -100,6 +118,12 @@ internal sealed partial class SwarmConnection
         }
     }
 
+    /// <summary>Whether a stream is on the list still.</summary>
+    internal bool Lists(SwarmStream stream)
+    {
+        lock (_gate) return stream.IsListed;
+    }
+
     /// <summary>Takes a stream off the list and returns its place; more than once is harmless.</summary>
     internal void Remove(SwarmStream stream)
     {
@@ -114,6 +138,7 @@ internal sealed partial class SwarmConnection
             stream.NextStream = null;
         }
 
+        stream.Uncount();
         SwarmMetrics.Streams.Add(-1, SwarmMetrics.Direction(stream.Direction));
         ReturnPlace();
     }
@@ -165,10 +190,10 @@ internal sealed partial class SwarmConnection
     /// <summary>Takes a place for a stream, here and in the node.</summary>
     private void Admit()
     {
-        if (!TryAdmit(out var why)) throw why;
+        if (!TryAdmit(ConnectionDirection.Outbound, out var why)) throw why;
     }
 
-    private bool TryAdmit([System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Libp2pException? why)
+    private bool TryAdmit(ConnectionDirection direction, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Libp2pException? why)
     {
         why = null;
         lock (_gate)
@@ -179,9 +204,10 @@ internal sealed partial class SwarmConnection
                 return false;
             }
 
-            if (Scope.TryAdmitStream(_streamCount, out var denial))
+            if (Scope.TryAdmitStream(direction, out var denial))
             {
                 _streamCount++;
+                _streamsEver++;
                 return true;
             }
 
@@ -247,6 +273,7 @@ internal sealed partial class SwarmConnection
                 stream.PreviousStream = null;
                 stream.NextStream = null;
                 stream.IsListed = false;
+                stream.Uncount();
                 SwarmMetrics.Streams.Add(-1, SwarmMetrics.Direction(stream.Direction));
             }
         }

@@ -15,7 +15,7 @@ namespace Libp2p.Swarm.Connections;
 /// <param name="Scope">Its place among the resources; owned by the connection.</param>
 /// <param name="Uses">The roles that it uses, entered; left when it ends.</param>
 internal sealed record ConnectionParts(
-    ISecureConnection Secure, ConnectionDirection Direction, ProtocolId? Security, ProtocolId? Muxer, ResourceGovernor.ConnectionScope Scope, ImmutableArray<Registration> Uses);
+    ISecureConnection Secure, ConnectionDirection Direction, ProtocolId? Security, ProtocolId? Muxer, ConnectionScope Scope, ImmutableArray<Registration> Uses);
 
 /// <summary>A connection as users see it: it opens, serves, lists and counts streams. Thread-safe.</summary>
 internal sealed partial class SwarmConnection : IConnection
@@ -73,7 +73,7 @@ internal sealed partial class SwarmConnection : IConnection
 
     internal SwarmContext Context { get; }
 
-    internal ResourceGovernor.ConnectionScope Scope => _parts.Scope;
+    internal ConnectionScope Scope => _parts.Scope;
 
     /// <summary>Completes once everything that belonged to it has been returned.</summary>
     internal Task Released => _released.Task;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Libp2p.Swarm.Resources;
 using Libp2p.Swarm.Roles;
@@ -15,6 +16,7 @@ internal sealed class SwarmStream(SwarmConnection connection, IMuxedStream muxed
     private LazyOutput? _lazyOutput;
     private ProtocolId? _protocol;
     private ResourceScope? _scope;
+    private ProtocolScope? _counted; // the protocol among whose streams it is; taken once
     private volatile bool _timedOut;
     private int _disposed;
 
@@ -72,7 +74,7 @@ internal sealed class SwarmStream(SwarmConnection connection, IMuxedStream muxed
         if (type == typeof(IResourceScope))
         {
             if (_scope is { } known) return known;
-            var made = connection.Scope.ForStream();
+            var made = connection.Scope.ForStream(_counted);
             if (Interlocked.CompareExchange(ref _scope, made, null) is { } other) return other;
             if (Volatile.Read(ref _disposed) != 0) made.Dispose();
             return made;
@@ -126,6 +128,19 @@ internal sealed class SwarmStream(SwarmConnection connection, IMuxedStream muxed
         Owner = owner;
         _protocol = protocol;
     }
+
+    /// <summary>Counts it among the streams of its protocol that remotes opened.</summary>
+    internal bool TryCount([NotNullWhen(false)] out ResourceDenial? why)
+    {
+        var scope = connection.Context.Governor.Protocols.Of(Protocol);
+        if (!scope.TryEnter(direction, out why)) return false;
+        Volatile.Write(ref _counted, scope);
+        if (!connection.Lists(this)) Uncount();
+        return true;
+    }
+
+    /// <summary>It is no longer one of its protocol's streams; more than once is harmless.</summary>
+    internal void Uncount() => Interlocked.Exchange(ref _counted, null)?.Leave();
 
     internal void ProposeLazily(ProtocolId protocol)
     {

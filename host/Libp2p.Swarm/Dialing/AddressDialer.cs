@@ -29,11 +29,11 @@ internal sealed class AddressDialer(SwarmContext context, Upgrader upgrader)
             throw new ConnectionClosedException(new ConnectionEnd(ConnectionErrorCode.None, ByRemote: false));
         }
 
-        ResourceGovernor.ConnectionScope? scope = null;
+        ConnectionScope? scope = null;
         var handedOver = false;
         try
         {
-            if (!context.Governor.TryAdmitConnection(out scope, out var denial)) throw new ResourceLimitException(denial);
+            if (!context.Governor.TryAdmitConnection(ConnectionDirection.Outbound, address, out scope, out var denial)) throw new ResourceLimitException(denial);
             var parts = await ConnectAsync(transport, dial, attempt, scope, giveUp).ConfigureAwait(false);
             handedOver = true;
             var connection = await context.Connections.OpenAsync(parts, dial).ConfigureAwait(false);
@@ -67,7 +67,7 @@ internal sealed class AddressDialer(SwarmContext context, Upgrader upgrader)
         error is Libp2pException { Layer: ConnectionLayer.Negotiation or ConnectionLayer.Security or ConnectionLayer.Muxer }
         || error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
 
-    private async Task<ConnectionParts> ConnectAsync(Registration transport, PeerDial dial, AddressDial attempt, ResourceGovernor.ConnectionScope scope, CancellationToken cancellationToken)
+    private async Task<ConnectionParts> ConnectAsync(Registration transport, PeerDial dial, AddressDial attempt, ConnectionScope scope, CancellationToken cancellationToken)
     {
         var manner = dial.Request.Manner;
         switch (transport.Role)

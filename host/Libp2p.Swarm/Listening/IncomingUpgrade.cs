@@ -25,13 +25,13 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
         var pending = Interlocked.Increment(ref _pending);
         if (pending > most)
         {
-            refusal = new ResourceLimitException(SwarmMetrics.Deny(new ResourceDenial("listener", 1, most, most, nameof(SwarmOptions.MaxPendingUpgrades), "pending upgrades")));
+            refusal = new ResourceLimitException(context.Governor.Refusals.Add(new ResourceDenial("listener", 1, most, most, nameof(SwarmOptions.MaxPendingUpgrades), "pending upgrades") { Direction = ConnectionDirection.Inbound }));
         }
         else if (context.Gates.Refuse(GatePoint.Accept, ConnectionDirection.Inbound, null, incoming.Local, incoming.Remote) is { } gated)
         {
             refusal = gated;
         }
-        else if (!context.Governor.TryAdmitConnection(out var scope, out var denial))
+        else if (!context.Governor.TryAdmitConnection(ConnectionDirection.Inbound, incoming.Remote, out var scope, out var denial))
         {
             refusal = new ResourceLimitException(denial);
         }
@@ -58,9 +58,9 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
     }
 
     /// <summary>Runs the handshakes that this kind of transport leaves to the swarm. On failure what was accepted is closed.</summary>
-    protected abstract ValueTask<ConnectionParts> CompleteAsync(IIncoming<T> incoming, ResourceGovernor.ConnectionScope scope);
+    protected abstract ValueTask<ConnectionParts> CompleteAsync(IIncoming<T> incoming, ConnectionScope scope);
 
-    private async Task RunAsync(IIncoming<T> incoming, ResourceGovernor.ConnectionScope scope)
+    private async Task RunAsync(IIncoming<T> incoming, ConnectionScope scope)
     {
         var remote = incoming.Remote;
         var handedOver = false;
@@ -138,7 +138,7 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
 /// <summary>Bare bytes: the upgrader does it all.</summary>
 internal sealed class ByteIncoming(SwarmContext context, Upgrader upgrader, Registration transport) : IncomingUpgrade<IByteConnection>(context, upgrader, transport)
 {
-    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<IByteConnection> incoming, ResourceGovernor.ConnectionScope scope)
+    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<IByteConnection> incoming, ConnectionScope scope)
     {
         var upgrade = Upgrader.MakeContext(ConnectionDirection.Inbound, ConnectionRole.Listener, null, scope, null);
         var endpoints = new ConnectionEndpoints(incoming.Local, incoming.Remote);
@@ -151,7 +151,7 @@ internal sealed class ByteIncoming(SwarmContext context, Upgrader upgrader, Regi
 /// <summary>A transport that secures and muxes by itself: its own handshake, under the same deadline.</summary>
 internal sealed class SecureIncoming(SwarmContext context, Upgrader upgrader, Registration transport) : IncomingUpgrade<ISecureConnection>(context, upgrader, transport)
 {
-    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<ISecureConnection> incoming, ResourceGovernor.ConnectionScope scope)
+    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<ISecureConnection> incoming, ConnectionScope scope)
     {
         var upgrade = Upgrader.MakeContext(ConnectionDirection.Inbound, ConnectionRole.Listener, null, scope, null);
         using var deadline = new CancellationTokenSource(Context.Options.UpgradeTimeout, Context.Runtime.Time);

@@ -63,6 +63,10 @@ internal static class AddressRules
     /// <summary>Whether an address goes through a relay.</summary>
     public static bool IsRelayed(Multiaddr address) => address.Has(MultiaddrProtocol.P2pCircuit);
 
+    /// <summary>The descriptors that a connection holds: none over a relay, over datagrams, within the process.</summary>
+    public static int DescriptorsOf(Multiaddr? address) =>
+        address is null || IsRelayed(address) || address.Has(MultiaddrProtocol.Udp) || address.Has(MultiaddrProtocol.Memory) ? 0 : 1;
+
     /// <summary>An address with its wildcard replaced by every local address of its family; itself where there is none.</summary>
     public static IEnumerable<Multiaddr> Expand(Multiaddr address, ImmutableArray<IPAddress> local)
     {

@@ -1,92 +1,133 @@
 using System.Diagnostics.CodeAnalysis;
+using Libp2p.Multiformats;
+using Libp2p.Swarm.Peers;
 
 namespace Libp2p.Swarm.Resources;
 
-/// <summary>Admits connections, streams and memory, or says which limit forbids it. Thread-safe.</summary>
-internal sealed class ResourceGovernor(ResourceOptions options) : IDisposable
+/// <summary>
+/// Admits connections, streams and memory within two budgets, bytes and descriptors, or says which limit forbids it; and knows when a budget runs short. Thread-safe.
+/// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The end of the root would hide what others have not given back.")]
+internal sealed partial class ResourceGovernor
 {
     /// <summary>What a connection costs before anybody reserves anything for it: its objects and queues.</summary>
     public const int ConnectionPrice = 16 * 1024;
 
-    private readonly ResourceScope _node = new("node", null, options.Memory, "Resources:Memory");
-    private readonly long _connectionMemory = options.EffectiveMemoryPerConnection;
+    /// <summary>What a stream costs before anybody reserves anything for it.</summary>
+    public const int StreamPrice = 1024;
+
+    private readonly ResourceOptions _options;
+    private readonly ResourceScope _node;
+    private readonly ScopeLimits _nodeLimits;
+    private readonly ScopeLimits _connectionLimits;
+    private readonly int _maxConnections;
+    private readonly int _maxDescriptors;
     private int _connections;
-    private int _streams;
+    private int _transient;
+    private int _descriptors;
+
+    public ResourceGovernor(ResourceOptions options, TimeProvider time)
+    {
+        _options = options;
+        _maxConnections = options.EffectiveMaxConnections;
+        _maxDescriptors = options.EffectiveDescriptors;
+        Refusals = new Refusals(time);
+        Tags = new Eviction.PeerTags(options, time);
+        var memory = options.EffectiveMemory;
+        _nodeLimits = new ScopeLimits(this, memory, "Resources:Memory", options.MaxStreams, "Resources:MaxStreams") { Alarm = AlarmAt(memory, ResourcePressure.Shrink) };
+        _node = new ResourceScope("node", null, _nodeLimits);
+        Transient = new ResourceScope("transient", _node, new ScopeLimits(this, options.EffectiveMemoryTransient, "Resources:MemoryTransient"));
+        var peers = new ScopeLimits(this, options.EffectiveMemoryPerPeer, "Resources:MemoryPerPeer", options.EffectiveMaxStreamsPerPeer, "Resources:MaxStreamsPerPeer");
+        Peers = new PeerScopes(this, _node, peers, options.MaxConnectionsPerPeer);
+        _connectionLimits = new ScopeLimits(this, options.EffectiveMemoryPerConnection, "Resources:MemoryPerConnection", options.MaxStreamsPerConnection, "Resources:MaxStreamsPerConnection");
+        StreamLimits = new ScopeLimits(this, options.EffectiveMemoryPerConnection, "Resources:MemoryPerConnection");
+        Protocols = new ProtocolScopes(new ScopeLimits(this, memory, "Resources:Memory"), options.EffectiveMaxStreamsPerProtocol);
+    }
+
+    public Refusals Refusals { get; }
+
+    /// <summary>Holds what connections hold that do not know their peer yet.</summary>
+    public ResourceScope Transient { get; }
+
+    public PeerScopes Peers { get; }
+
+    public ProtocolScopes Protocols { get; }
+
+    public ScopeLimits StreamLimits { get; }
 
     /// <summary>Connections admitted now.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>Of those the ones that do not know their peer yet.</summary>
+    public int TransientConnections => Volatile.Read(ref _transient);
+
     /// <summary>Streams admitted now.</summary>
-    public int Streams => Volatile.Read(ref _streams);
+    public int Streams => _node.Streams;
 
     /// <summary>Bytes reserved now.</summary>
     public long Reserved => _node.Reserved;
 
-    public ResourceOptions Options => options;
+    /// <summary>Descriptors held now, as far as addresses tell.</summary>
+    public int Descriptors => Volatile.Read(ref _descriptors);
 
-    /// <summary>Admits a connection, before its handshakes. Disposing the scope returns its place and its bytes.</summary>
-    public bool TryAdmitConnection([NotNullWhen(true)] out ConnectionScope? scope, [NotNullWhen(false)] out ResourceDenial? why)
+    /// <summary>Admits a connection, before its handshakes. Disposing the scope returns its place, its descriptors and its bytes.</summary>
+    public bool TryAdmitConnection(ConnectionDirection direction, Multiaddr? remote, [NotNullWhen(true)] out ConnectionScope? scope, [NotNullWhen(false)] out ResourceDenial? why)
     {
         scope = null;
-        if (!TryCount(ref _connections, options.MaxConnections, "connections", "Resources:MaxConnections", out why)) return false;
+        var descriptors = AddressRules.DescriptorsOf(remote);
+        if (!TryCount(ref _connections, 1, _maxConnections, "connections", "Resources:MaxConnections", direction, out why)) return false;
+        if (!TryCount(ref _descriptors, descriptors, _maxDescriptors, "descriptors", "Resources:Descriptors", direction, out why))
+        {
+            Interlocked.Decrement(ref _connections);
+            return false;
+        }
 
-        var admitted = new ConnectionScope(this);
+        Interlocked.Increment(ref _transient);
+        var admitted = new ConnectionScope(this, _connectionLimits, direction, descriptors);
         if (!admitted.TryReserve(ConnectionPrice, ReservationPriority.Medium, out why))
         {
+            why = why with { Direction = direction };
             admitted.Dispose();
             return false;
         }
 
         scope = admitted;
+        Rising();
         return true;
     }
 
-    public void Dispose() => _node.Dispose();
+    /// <summary>A descriptor for something that is no connection: a listener. <see cref="ReturnDescriptor"/> returns it.</summary>
+    public bool TryTakeDescriptor([NotNullWhen(false)] out ResourceDenial? why) => TryCount(ref _descriptors, 1, _maxDescriptors, "descriptors", "Resources:Descriptors", null, out why);
 
-    private void ReturnConnection() => Interlocked.Decrement(ref _connections);
+    public void ReturnDescriptor() => Interlocked.Decrement(ref _descriptors);
 
-    private void ReturnStreams(int count) => Interlocked.Add(ref _streams, -count);
+    /// <summary>A connection knows its peer.</summary>
+    public void Assigned() => Interlocked.Decrement(ref _transient);
 
-    private static bool TryCount(ref int counter, int limit, string unit, string option, [NotNullWhen(false)] out ResourceDenial? why)
+    /// <summary>A connection has ended.</summary>
+    public void Return(ConnectionScope scope)
+    {
+        if (scope.Peer is null) Interlocked.Decrement(ref _transient);
+        Interlocked.Add(ref _descriptors, -scope.Descriptors);
+        Interlocked.Decrement(ref _connections);
+        Falling();
+    }
+
+    private bool TryCount(ref int counter, int asked, int limit, string unit, string option, ConnectionDirection? direction, [NotNullWhen(false)] out ResourceDenial? why)
     {
         int used;
         do
         {
             used = Volatile.Read(ref counter);
-            if (used >= limit)
+            if (asked > limit - used && asked > 0)
             {
-                why = SwarmMetrics.Deny(new ResourceDenial("node", 1, used, limit, option, unit));
+                why = Refusals.Add(new ResourceDenial("node", asked, used, limit, option, unit) { Direction = direction });
                 return false;
             }
         }
-        while (Interlocked.CompareExchange(ref counter, used + 1, used) != used);
+        while (Interlocked.CompareExchange(ref counter, used + asked, used) != used);
 
         why = null;
         return true;
-    }
-
-    /// <summary>The scope of one connection and its streams.</summary>
-    internal sealed class ConnectionScope(ResourceGovernor governor)
-        : ResourceScope("connection", governor._node, governor._connectionMemory, "Resources:MemoryPerConnection")
-    {
-        /// <summary>Admits a stream to the node; the connection counts its own.</summary>
-        public bool TryAdmitStream(int open, [NotNullWhen(false)] out ResourceDenial? why)
-        {
-            var most = governor.Options.MaxStreamsPerConnection;
-            if (open >= most)
-            {
-                why = SwarmMetrics.Deny(new ResourceDenial("connection", 1, open, most, "Resources:MaxStreamsPerConnection", "streams"));
-                return false;
-            }
-
-            return TryCount(ref governor._streams, governor.Options.MaxStreams, "streams", "Resources:MaxStreams", out why);
-        }
-
-        public void ReturnStreams(int count) => governor.ReturnStreams(count);
-
-        /// <summary>The scope of one stream, for those protocols that account memory.</summary>
-        public ResourceScope ForStream() => new("stream", this, governor._connectionMemory, "Resources:MemoryPerConnection");
-
-        protected override void OnDisposed() => governor.ReturnConnection();
     }
 }

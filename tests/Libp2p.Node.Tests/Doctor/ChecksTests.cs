@@ -67,7 +67,7 @@ public sealed class ChecksTests
     public void Descriptors_are_judged_by_the_connections_that_may_be_open(string soft, FindingLevel level)
     {
         var machine = MachineOf(new() { ["/proc/self/limits"] = Limits(soft, "4096") });
-        new LimitsCheck(machine, new SwarmOptions(), 2, long.MaxValue).Check().Single(f => f.Subject == "descriptors").Level.ShouldBe(level);
+        new LimitsCheck(machine, new SwarmOptions { Resources = { MaxConnections = 1024 } }, 2, long.MaxValue).Check().Single(f => f.Subject == "descriptors").Level.ShouldBe(level);
     }
 
     [Fact]

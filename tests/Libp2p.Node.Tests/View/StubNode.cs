@@ -26,6 +26,8 @@ internal sealed class StubNode : INode, IPeerstore, IPingService
 
     public IPeerstore Peers => this;
 
+    public IResourceGovernor Governor => throw new NotSupportedException();
+
     IReadOnlyCollection<PeerId> IPeerstore.Peers => _infos.Keys;
 
     public StubConnection Add(long id, bool speaksPing = true, ConnectionLimits? limits = null)

@@ -19,6 +19,8 @@ internal sealed class StillNode : INode
 
     public IPeerstore Peers => throw new NotSupportedException();
 
+    public IResourceGovernor Governor => throw new NotSupportedException();
+
     public ValueTask StartAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public ValueTask StopAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -13,6 +13,9 @@ public sealed class TestScope(long limit = long.MaxValue) : IResourceScope
     /// <inheritdoc/>
     public long Reserved { get { lock (_gate) return _reserved; } }
 
+    /// <summary>What a test says.</summary>
+    public ResourcePressure Pressure { get; set; }
+
     /// <summary>The most that was ever reserved, in bytes.</summary>
     public long Most { get { lock (_gate) return _most; } }
 

@@ -16,7 +16,7 @@ public sealed partial class Simulation
     // Continuations of tasks run within one another; where the stack is short the runtime sends them to the thread pool.
     private const int StackSize = 64 * 1024 * 1024;
 
-    /// <summary>Runs a simulation on a thread of its own, as fast as it can, until the task of its body ends; what still runs in it then is left as it is.</summary>
+    /// <summary>Runs a simulation on a thread of its own, as fast as it can, until the task of its body ends; nodes that still run are stopped then, and must hold nothing. What else runs is left as it is.</summary>
     /// <param name="seed">Chooses everything that is open.</param>
     /// <param name="body">The test. It runs in the simulation and awaits only what does.</param>
     /// <param name="options">Null: defaults.</param>
@@ -38,7 +38,7 @@ public sealed partial class Simulation
             var clock = Stopwatch.StartNew();
             try
             {
-                simulation.Loop.Run(() => body(simulation), cancellationToken);
+                simulation.Loop.Run(() => simulation.RunBodyAsync(body), cancellationToken);
                 done.SetResult(new SimulationResult(seed, simulation.Now, clock.Elapsed, simulation.Loop.Events, simulation.Trace));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -54,6 +54,12 @@ public sealed partial class Simulation
         { IsBackground = true, Name = $"simulation {seed}" };
         thread.Start();
         return done.Task;
+    }
+
+    private async Task RunBodyAsync(Func<Simulation, Task> body)
+    {
+        await body(this);
+        foreach (var node in _nodes) await node.DisposeAsync();
     }
 
     /// <summary>Runs a simulation under the seeds from 1 on; where <see cref="SeedVariable"/> is set, under those it names. The first failure ends it.</summary>

@@ -24,6 +24,7 @@ public sealed partial class Simulation
     private readonly SimulationOptions _options;
     private readonly List<SimulatedHost> _hosts = [];
     private readonly List<SimulatedGateway> _gateways = [];
+    private readonly List<SimulatedNode> _nodes = [];
     private readonly Life _test = new("test");
     private int _publicAddresses;
 
@@ -43,6 +44,8 @@ public sealed partial class Simulation
             Network = new NoNetwork(),
         };
     }
+
+    internal void Add(SimulatedNode node) => _nodes.Add(node);
 
     /// <summary>What chose everything.</summary>
     public int Seed { get; }

@@ -64,8 +64,7 @@ internal sealed class DialWorld
         await Node.StopAsync();
         await Simulation.Delay(TimeSpan.FromMinutes(2));
         ShouldBeIdle();
-        Node.Context.Governor.Connections.ShouldBe(0);
-        Node.Context.Governor.Reserved.ShouldBe(0);
+        Node.AssertNothingHeld();
     }
 
     /// <summary>All tokens are back, and no dial runs.</summary>

@@ -35,12 +35,13 @@ public sealed class SimulatedNode : IAsyncDisposable
     /// <summary>What others offer: <see cref="INode.Find"/>; fails where nobody does.</summary>
     public T Get<T>() where T : class => Node.Find<T>() ?? throw new InvalidOperationException($"No plugin of this node offers {typeof(T).Name}.");
 
-    /// <summary>Stops it in the ordinary way; after a crash of its host there is nothing left to stop.</summary>
+    /// <summary>Stops it in the ordinary way, and fails where it then still holds anything; after a crash of its host there is nothing left to stop.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_life.IsAlive) return;
         await _hosted.StopAsync().ConfigureAwait(false);
         await _services.DisposeAsync().ConfigureAwait(false);
+        Node.AssertNothingHeld();
     }
 
     internal static async Task<SimulatedNode> StartAsync(SimulatedHost host, Action<ILibp2pBuilder> compose, IReadOnlyList<string> listen)
@@ -59,6 +60,7 @@ public sealed class SimulatedNode : IAsyncDisposable
         }
 
         var node = new SimulatedNode(host, services.BuildServiceProvider());
+        host.Simulation.Add(node);
         _ = node.FollowAsync();
         await node._hosted.StartAsync().ConfigureAwait(false);
         return node;

@@ -18,11 +18,11 @@ internal sealed class LimitsCheck(Machine machine, SwarmOptions options, int pro
     {
         if (Descriptors() is { } descriptors) yield return descriptors;
         var resources = options.Resources;
-        yield return resources.Memory <= availableMemory
-            ? Finding.Ok("memory", $"{TerminalText.Bytes(availableMemory)} to use{Cgroup("memory.max", "memory/memory.limit_in_bytes", Size)}, of which connections may reserve {TerminalText.Bytes(resources.Memory)}")
-            : Finding.Problem("memory", $"connections may reserve {TerminalText.Bytes(resources.Memory)} of {TerminalText.Bytes(availableMemory)} that there are", "Lower Libp2p:Swarm:Resources:Memory.");
+        yield return resources.EffectiveMemory <= availableMemory
+            ? Finding.Ok("memory", $"{TerminalText.Bytes(availableMemory)} to use{Cgroup("memory.max", "memory/memory.limit_in_bytes", Size)}, of which connections may reserve {TerminalText.Bytes(resources.EffectiveMemory)}")
+            : Finding.Problem("memory", $"connections may reserve {TerminalText.Bytes(resources.EffectiveMemory)} of {TerminalText.Bytes(availableMemory)} that there are", "Lower Libp2p:Swarm:Resources:Memory.");
         yield return Finding.Ok("processors", Invariant($"{processors} in use{Cgroup("cpu.max", "cpu/cpu.cfs_quota_us", static quota => quota)}"));
-        yield return Finding.Ok("connections", Invariant($"at most {resources.MaxConnections}, {resources.MaxConnectionsPerPeer} a peer; {resources.MaxStreams} streams, {resources.MaxStreamsPerConnection} a connection"));
+        yield return Finding.Ok("connections", Invariant($"at most {resources.EffectiveMaxConnections}, {resources.MaxConnectionsPerPeer} a peer; {resources.MaxStreams} streams, {resources.MaxStreamsPerConnection} a connection"));
     }
 
     private Finding? Descriptors()
@@ -30,7 +30,7 @@ internal sealed class LimitsCheck(Machine machine, SwarmOptions options, int pro
         var line = machine.Text("/proc/self/limits")?.Split('\n').FirstOrDefault(l => l.StartsWith("Max open files", StringComparison.Ordinal));
         if (line?["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var softText, var hardText, ..]) return null;
         var soft = softText == "unlimited" ? long.MaxValue : long.Parse(softText, CultureInfo.InvariantCulture);
-        var needed = options.Resources.MaxConnections + OwnDescriptors;
+        var needed = options.Resources.EffectiveMaxConnections + OwnDescriptors;
         var text = $"{softText} open files and sockets (hard limit {hardText})";
         var remedy = Invariant($"Raise it (ulimit -n {needed}; LimitNOFILE={needed} in a systemd unit), or lower Libp2p:Swarm:Resources:MaxConnections.");
         return soft >= needed ? Finding.Ok("descriptors", text)
