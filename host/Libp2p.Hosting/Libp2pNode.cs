@@ -162,6 +162,7 @@ public sealed class Libp2pNode : IAsyncDisposable
         Name = candidate.Name,
         Configuration = (IConfiguration?)_services.GetService<IConfiguration>()?.GetSection($"{_section}:Plugins:{candidate.Name}") ?? new ConfigurationBuilder().Build(),
         Folder = candidate.Folder,
+        DataFolder = _options.DataFolder is { } folder ? Path.GetFullPath(folder) : null,
         Node = _swarm,
         Identity = Identity,
         Runtime = _runtime,

@@ -19,6 +19,9 @@ public sealed class Libp2pOptions : IValidatableOptions
     /// <summary>The file that holds the node's private key (protobuf form, mode 0600); made on the first start. Default: none, an identity that lasts as long as the process.</summary>
     public string? IdentityFile { get; set; }
 
+    /// <summary>The folder where plugins keep what outlasts the node, as the datastore its file. Default: none, nothing outlasts it unless a plugin is told where.</summary>
+    public string? DataFolder { get; set; }
+
     /// <summary>Plugins, by name, that are left out. Default: none.</summary>
     public IList<string> DisabledPlugins { get; } = [];
 
@@ -67,6 +70,7 @@ public sealed class Libp2pOptions : IValidatableOptions
             yield return $"{Section}:NameServers: '{server}' is not an IP address. Write it like 192.0.2.1 or [2001:db8::1]:5353.";
         }
 
+        if (DataFolder is { Length: 0 }) yield return $"{Section}:DataFolder: it is empty. Name a folder, or leave it out.";
         if (NameServers.Count > 8) yield return $"{Section}:NameServers: {NameServers.Count} are more than 8. Name those that answer best.";
         foreach (var address in Listen)
         {

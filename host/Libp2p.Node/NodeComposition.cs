@@ -22,6 +22,7 @@ internal static class NodeComposition
     public static IHost Serving(Settings settings, IReadOnlyList<string> listen, Action<ILoggingBuilder> logging) => Build(settings, logging, options =>
     {
         options.IdentityFile ??= settings.IdentityFile;
+        options.DataFolder ??= settings.DataFolder;
         if (listen.Count == 0) return;
         options.Listen.Clear();
         foreach (var address in listen) options.Listen.Add(address);
@@ -30,7 +31,7 @@ internal static class NodeComposition
     /// <summary>A host whose node only dials, under an identity of its own: a node cannot dial itself.</summary>
     public static IHost Dialing(Settings settings) => Build(settings, LogToErrors, options =>
     {
-        options.IdentityFile = null;
+        options.IdentityFile = options.DataFolder = null;
         options.Listen.Clear();
         options.Listen.Add("");
     });

@@ -6,6 +6,9 @@ namespace Libp2p;
 /// <param name="inner">The cause.</param>
 public class DatastoreException(string message, string remedy, Exception? inner = null) : Libp2pException($"{message} {remedy}", inner)
 {
+    /// <summary>What is wrong; the beginning of the message.</summary>
+    public string Problem { get; } = message;
+
     /// <summary>What to do about it; the end of the message.</summary>
     public string Remedy { get; } = remedy;
 

@@ -26,6 +26,9 @@ public sealed class PluginContext
     /// <summary>The drop-in folder; null when the plugin is referenced directly.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>The folder where the node keeps what outlasts it, a full path; null: nowhere.</summary>
+    public string? DataFolder { get; init; }
+
     /// <summary>The node it becomes part of; not started yet.</summary>
     public required INode Node { get; init; }
 

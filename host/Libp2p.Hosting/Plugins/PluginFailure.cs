@@ -15,6 +15,7 @@ internal static class PluginFailure
         return cause switch
         {
             OptionsValidationException e => (string.Join(" ", e.Failures), "Correct the plugin's options."),
+            DatastoreException e => (e.Problem, e.Remedy),
             FileNotFoundException e => ($"it needs {e.FileName ?? "an assembly"}, which is not there.", "Publish the plugin with its dependencies into its folder."),
             FileLoadException e => ($"{e.FileName ?? "an assembly"} could not be loaded: {e.Message}", "Publish the plugin again; its files do not belong together."),
             BadImageFormatException e => ($"{e.FileName ?? "an assembly"} is not a .NET assembly for this platform.", "Replace the file; it is broken or built for another platform."),
