@@ -8,7 +8,10 @@ namespace Libp2p;
 /// <summary>Adds drop-in plugins to a node.</summary>
 public static class PluginFolderBuilderExtensions
 {
-    /// <summary>Finds plugins in folders. What is broken, incompatible or throws is reported by name and left out; the node starts.</summary>
+    /// <summary>
+    /// Finds plugins in folders. What is broken, incompatible or throws is reported by name and left out; the node starts. Looking for them, and loading without running anything of them,
+    /// begins at once on a thread of its own, while the caller goes on to build its host.
+    /// </summary>
     /// <exception cref="ArgumentException">One of <see cref="PluginFolderOptions.AllowedHashes"/> is no hash.</exception>
     public static ILibp2pBuilder AddPluginFolders(this ILibp2pBuilder builder, PluginFolderOptions options)
     {
@@ -21,7 +24,8 @@ public static class PluginFolderBuilderExtensions
             }
         }
 
-        return builder.AddPluginSource(services =>
-            new FolderPluginSource(options, new McMasterPluginLoader(), services.GetRequiredService<ILoggerFactory>().CreateLogger<FolderPluginSource>()));
+        var scan = new PluginFolderScan(options, new McMasterPluginLoader());
+        scan.Begin();
+        return builder.AddPluginSource(services => new FolderPluginSource(scan, services.GetRequiredService<ILoggerFactory>().CreateLogger<FolderPluginSource>()));
     }
 }

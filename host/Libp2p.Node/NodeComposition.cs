@@ -3,9 +3,7 @@ using Libp2p.Hosting.Plugins;
 using Libp2p.Node.Output;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Libp2p.Node;
 
@@ -19,7 +17,7 @@ internal static class NodeComposition
     /// <param name="settings">How the program was called.</param>
     /// <param name="listen">Where to listen; none: where the configuration says.</param>
     /// <param name="logging">Says where logs go.</param>
-    public static IHost Serving(Settings settings, IReadOnlyList<string> listen, Action<ILoggingBuilder> logging) => Build(settings, logging, options =>
+    public static NodeHost Serving(Settings settings, IReadOnlyList<string> listen, Action<ILoggingBuilder> logging) => Build(settings, logging, options =>
     {
         options.IdentityFile ??= settings.IdentityFile;
         options.DataFolder ??= settings.DataFolder;
@@ -29,7 +27,7 @@ internal static class NodeComposition
     });
 
     /// <summary>A host whose node only dials, under an identity of its own: a node cannot dial itself.</summary>
-    public static IHost Dialing(Settings settings) => Build(settings, LogToErrors, options =>
+    public static NodeHost Dialing(Settings settings) => Build(settings, LogToErrors, options =>
     {
         options.IdentityFile = options.DataFolder = null;
         options.Listen.Clear();
@@ -37,14 +35,7 @@ internal static class NodeComposition
     });
 
     /// <summary>Logs as lines on standard error.</summary>
-    public static void LogToErrors(ILoggingBuilder logging)
-    {
-        logging.AddConsole(console =>
-        {
-            console.FormatterName = CleanLogFormatter.FormatterName;
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-        }).AddConsoleFormatter<CleanLogFormatter, ConsoleFormatterOptions>();
-    }
+    public static void LogToErrors(ILoggingBuilder logging) => logging.AddProvider(new LateLoggerProvider(ConsoleLog.Open));
 
     /// <summary>Where a node on that data folder keeps its key: what its configuration says, else in the data folder.</summary>
     public static string IdentityFileOf(Settings settings) =>
@@ -60,8 +51,15 @@ internal static class NodeComposition
         return configuration.Build();
     }
 
-    private static void Configure(IConfigurationBuilder configuration, Settings settings) =>
-        configuration.AddJsonFile(Path.Combine(settings.DataFolder, "config.json"), optional: true).AddEnvironmentVariables();
+    /// <summary>A file that is not there is not named: what reads it would be loaded to find that out.</summary>
+    private static void Configure(ConfigurationBuilder configuration, Settings settings)
+    {
+        var file = Path.Combine(settings.DataFolder, "config.json");
+        if (File.Exists(file)) AddFile(configuration, file);
+        configuration.AddEnvironmentVariables();
+    }
+
+    private static void AddFile(ConfigurationBuilder configuration, string file) => configuration.AddJsonFile(file, optional: true);
 
     private static PluginFolderOptions PluginFolders(Settings settings, IConfiguration configuration)
     {
@@ -70,16 +68,21 @@ internal static class NodeComposition
         return options;
     }
 
-    private static IHost Build(Settings settings, Action<ILoggingBuilder> logging, Action<Libp2pOptions> configure)
+    private static NodeHost Build(Settings settings, Action<ILoggingBuilder> logging, Action<Libp2pOptions> configure)
     {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, DisableDefaults = true });
-        Configure(builder.Configuration, settings);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        logging(builder.Logging);
-        builder.Logging.AddFilter(null, settings.Verbose ? LogLevel.Debug : LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft", settings.Verbose ? LogLevel.Information : LogLevel.Error);
-        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        builder.Services.AddLibp2p(node => node.AddPluginFolders(PluginFolders(settings, builder.Configuration)).Configure(configure));
-        return builder.Build();
+        var configuration = ConfigurationOf(settings);
+        var services = new ServiceCollection();
+        services.AddLibp2p(node => node.AddPluginFolders(PluginFolders(settings, configuration)).Configure(configure));
+        services.AddSingleton<IConfiguration>(_ => configuration);
+        services.AddLogging(builder =>
+        {
+            if (configuration.GetSection("Logging") is var section && section.Exists()) AddLevels(builder, section);
+            logging(builder);
+            builder.AddFilter(null, settings.Verbose ? LogLevel.Debug : LogLevel.Warning);
+            builder.AddFilter("Microsoft", settings.Verbose ? LogLevel.Information : LogLevel.Error);
+        });
+        return new NodeHost(services.BuildServiceProvider());
     }
+
+    private static void AddLevels(ILoggingBuilder builder, IConfiguration section) => builder.AddConfiguration(section);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Libp2p.Node;
 
+Warmup.Begin(args);
 var command = CommandTree.Create().Parse(args);
 
 // On a signal a node drains; it must not be killed half way by the parser's own, shorter patience.

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Libp2p.Hosting;
 using Libp2p.Node.Output;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Libp2p.Node.Commands;
 
@@ -26,8 +24,8 @@ internal static class DialingCommand
         try
         {
             var target = await DialingTarget.OfAsync(peer, settings, cancellationToken).ConfigureAwait(false);
-            using var host = NodeComposition.Dialing(settings);
-            var node = host.Services.GetRequiredService<Libp2pNode>();
+            await using var host = NodeComposition.Dialing(settings);
+            var node = host.Node;
             await node.StartAsync(cancellationToken).ConfigureAwait(false);
             try
             {

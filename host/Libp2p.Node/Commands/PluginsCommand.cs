@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Libp2p.Hosting;
 using Libp2p.Node.Output;
-using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace Libp2p.Node.Commands;
@@ -17,8 +16,8 @@ internal static class PluginsCommand
             var settings = common.Read(result);
             try
             {
-                using var host = NodeComposition.Dialing(settings);
-                var node = host.Services.GetRequiredService<Libp2pNode>();
+                await using var host = NodeComposition.Dialing(settings);
+                var node = host.Node;
                 await using (node.ConfigureAwait(false))
                 {
                     await node.ComposeAsync(cancellationToken).ConfigureAwait(false);

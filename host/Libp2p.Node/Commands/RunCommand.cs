@@ -1,12 +1,11 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using Libp2p.Hosting;
+using System.Runtime.InteropServices;
 using Libp2p.Node.Control;
 using Libp2p.Node.Control.Verbs;
 using Libp2p.Node.Output;
 using Libp2p.Node.View;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Libp2p.Node.Commands;
@@ -48,17 +47,19 @@ internal static class RunCommand
         try
         {
             using var folder = DataFolderLock.Take(settings.DataFolder);
-            using var host = NodeComposition.Serving(settings, listen, display.Configure);
+            await using var host = NodeComposition.Serving(settings, listen, display.Configure);
             using var traffic = new Traffic();
-            var node = host.Services.GetRequiredService<Libp2pNode>();
-            await host.StartAsync(cancellationToken).ConfigureAwait(false);
-            var stop = host.Services.GetRequiredService<IHostApplicationLifetime>();
-            var running = new RunningNode(node, settings, traffic, TimeProvider.System, TimeProvider.System.GetUtcNow(), stop.StopApplication);
+            var node = host.Node;
+            await node.StartAsync(cancellationToken).ConfigureAwait(false);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => Stop(signal, stop));
+            var running = new RunningNode(node, settings, traffic, TimeProvider.System, TimeProvider.System.GetUtcNow(), stop.Cancel);
             await using var control = OpenControl(folder, running, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Libp2p.Node.Control"));
             using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var events = node.Node.Events(watching.Token);
-            var showing = display.ShowAsync(running, events, stop.ApplicationStopping, watching.Token);
-            await host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            var showing = display.ShowAsync(running, events, stop.Token, watching.Token);
+            await CanceledAsync(stop.Token).ConfigureAwait(false);
+            await host.StopAsync().ConfigureAwait(false);
             await watching.CancelAsync().ConfigureAwait(false);
             await showing.ConfigureAwait(false);
             display.Stopped(running);
@@ -75,10 +76,22 @@ internal static class RunCommand
         }
     }
 
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+
+    private static async Task CanceledAsync(CancellationToken cancellationToken)
+    {
+        var canceled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), canceled).ConfigureAwait(false);
+        await canceled.Task.ConfigureAwait(false);
+    }
+
     private static IRunDisplay Display(Settings settings, bool plain, double secondsBetweenPings)
     {
-        var terminal = Terminal.Current();
-        if (!terminal.Shows(settings, plain)) return new LineDisplay(settings, Console.Out);
+        if (plain || settings.Json || Terminal.Current() is not { } terminal || !terminal.Shows(settings, plain)) return new LineDisplay(settings, Console.Out);
         var interval = secondsBetweenPings > 0 ? TimeSpan.FromSeconds(Math.Clamp(secondsBetweenPings, 1, 3600)) : TimeSpan.Zero;
         return new LiveDisplay(settings, interval, terminal.ErrorsRedirected, TimeProvider.System);
     }

@@ -23,6 +23,12 @@ internal static class Banner
             return;
         }
 
+        PrintText(node, addresses, settings, output);
+    }
+
+    // By itself, so that what prints text is loaded only where there is some.
+    private static void PrintText(Libp2pNode node, List<string> addresses, Settings settings, TextWriter output)
+    {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = Math.Max(console.Profile.Width, 200);
         console.MarkupLineInterpolated($"[bold]peer id[/]    {node.Node.PeerId}");

@@ -13,6 +13,7 @@ internal sealed class BenchmarkOptions
           --contenders A[,B...]    only those (ours is always there): inline, raw, ceiling, native, and the peers' names
           --peer NAME=COMMAND      another implementation's test peer, which takes part with itself (repeatable)
           --native PROGRAM         this program published with NativeAOT takes part, too
+          --node PROGRAM           the node that starts with plugin folders: libp2p, or libp2p.dll, as it was published (default: as it was built)
           --json FILE              all numbers, every round of them
           --chart FILE             an SVG chart
           --quick                  as little of everything as shows that it works; the numbers mean nothing
@@ -28,6 +29,8 @@ internal sealed class BenchmarkOptions
     public int? Rounds { get; private set; }
 
     public string? Native { get; private set; }
+
+    public string? Node { get; private set; }
 
     public string? Json { get; private set; }
 
@@ -61,6 +64,9 @@ internal sealed class BenchmarkOptions
                     break;
                 case "--native":
                     options.Native = Next();
+                    break;
+                case "--node":
+                    options.Node = Next();
                     break;
                 case "--json":
                     options.Json = Next();

@@ -9,7 +9,7 @@ internal sealed record Entrants(IReadOnlyList<Contender> Contenders, IReadOnlyLi
 {
     public static Entrants Of(BenchmarkOptions options)
     {
-        var contenders = new List<Contender> { new OwnContender(Contender.Ours, Sides.Hop, OwnContender.ThisProgram) };
+        var contenders = new List<Contender> { new OwnContender(Contender.Ours, Sides.Hop, OwnContender.ThisProgram) { NodeProgram = options.Node is { } node ? Path.GetFullPath(node) : PluginFolders.BuiltNode } };
         var leftOut = new List<string>();
         Add(new OwnContender(Contender.Inline, Sides.Inline, OwnContender.ThisProgram), null);
         if (options.Native is { } native) Add(new OwnContender(Contender.Native, Sides.Hop, [Path.GetFullPath(native)]), File.Exists(native) ? null : $"there is no {native}");

@@ -17,6 +17,9 @@ internal sealed class OwnContender(string name, string side, IReadOnlyList<strin
     public static IReadOnlyList<string> ThisProgram { get; } =
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "Libp2p.Benchmarks.dll")] : [Environment.ProcessPath!];
 
+    /// <summary>The node that is started with plugin folders.</summary>
+    public string NodeProgram { get; init; } = PluginFolders.BuiltNode;
+
     public override bool Takes(Workload work) => work.Kind switch
     {
         WorkKind.Transfer => side != Sides.Ceiling || work.Connections == 1,
@@ -25,13 +28,13 @@ internal sealed class OwnContender(string name, string side, IReadOnlyList<strin
         WorkKind.Handshakes or WorkKind.IdleConnections => side != Sides.Ceiling,
         WorkKind.IdleStreams or WorkKind.Fairness => side is Sides.Hop or Sides.Inline,
         WorkKind.Starvation => side is Sides.Hop,
-        WorkKind.Start => side == Sides.Raw || (work.Folders == 0 ? side == Sides.Hop : Name == Ours && PluginFolders.Available),
+        WorkKind.Start => side == Sides.Raw || (work.Folders == 0 ? side == Sides.Hop : Name == Ours && PluginFolders.AvailableFor(NodeProgram)),
         _ => false,
     };
 
     public override async Task<Sample> MeasureAsync(Workload work)
     {
-        using var folders = work.Folders > 0 && Name == Ours ? new PluginFolders(work.Folders) : null;
+        using var folders = work.Folders > 0 && Name == Ours ? new PluginFolders(NodeProgram, work.Folders) : null;
         var started = Stopwatch.GetTimestamp();
         await using var server = work.Kind == WorkKind.Start
             ? ChildProcess.StartTiered(folders?.Command ?? program, folders is null ? [Role.Serve, side] : [])

@@ -8,24 +8,26 @@ internal sealed class PluginFolders : IDisposable
 {
     private const string Filler = "Filler00";
 
+    private readonly string _program;
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("libp2p-benchmark-");
 
+    /// <param name="program">The node's program, its shipped plugins beside it.</param>
     /// <param name="count">How many the node finds: those it ships, and as many more as are missing.</param>
-    public PluginFolders(int count)
+    public PluginFolders(string program, int count)
     {
-        var shipped = Directory.GetDirectories(Path.Combine(NodeFolder, "plugins")).Length;
+        _program = program;
+        var shipped = Directory.GetDirectories(Path.Combine(Path.GetDirectoryName(program)!, "plugins")).Length;
         for (var number = 1; number <= count - shipped; number++) CopyFiller(Filler[..^2] + number.ToString("00", System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Whether the node's program was built beside this one.</summary>
-    public static bool Available => File.Exists(Program) && Directory.Exists(FillerFolder);
+    /// <summary>The node as it was built beside this program.</summary>
+    public static string BuiltNode => Path.Combine(Metadata("NodeFolder"), "libp2p.dll");
+
+    /// <summary>Whether that program is there, and the plugin that is copied.</summary>
+    public static bool AvailableFor(string program) => File.Exists(program) && Directory.Exists(FillerFolder);
 
     /// <summary>Starts a node that finds them, with a key to be made.</summary>
-    public IReadOnlyList<string> Command => ["dotnet", Program, "--json", "--listen", "/ip4/127.0.0.1/tcp/0", "--data", Path.Combine(_root.FullName, "data"), "--plugins", _root.FullName];
-
-    private static string NodeFolder => Metadata("NodeFolder");
-
-    private static string Program => Path.Combine(NodeFolder, "libp2p.dll");
+    public IReadOnlyList<string> Command => [.. Path.GetExtension(_program) == ".dll" ? ["dotnet", _program] : (string[])[_program], "--json", "--listen", "/ip4/127.0.0.1/tcp/0", "--data", Path.Combine(_root.FullName, "data"), "--plugins", _root.FullName];
 
     private static string FillerFolder => Path.Combine(Metadata("FixtureRoot"), "Fixtures." + Filler);
 

@@ -43,8 +43,8 @@ internal static class DoctorCommand
         Add(new RuntimeCheck(), new KeysCheck());
         try
         {
-            using var host = NodeComposition.Dialing(settings);
-            var node = host.Services.GetRequiredService<Libp2pNode>();
+            await using var host = NodeComposition.Dialing(settings);
+            var node = host.Node;
             await using var stopping = node.ConfigureAwait(false);
             await node.ComposeAsync(cancellationToken).ConfigureAwait(false);
             var options = host.Services.GetRequiredService<IOptionsMonitor<Libp2pOptions>>().CurrentValue;
