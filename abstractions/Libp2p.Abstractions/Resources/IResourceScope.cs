@@ -8,7 +8,7 @@ public enum ReservationPriority
     /// <summary>Optional: refused where a scope is more than 60 % full (a larger window, a prefetch).</summary>
     Low,
 
-    /// <summary>Ordinary: refused where a scope is more than 80 % full.</summary>
+    /// <summary>Ordinary: refused where a scope is more than 90 % full.</summary>
     Medium,
 
     /// <summary>What the protocol cannot do without: refused where a scope is full.</summary>

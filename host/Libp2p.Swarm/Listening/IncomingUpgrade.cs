@@ -9,7 +9,7 @@ namespace Libp2p.Swarm.Listening;
 /// <summary>Makes connections of what one listener accepts: so many at a time, the excess refused.</summary>
 internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrader, Registration transport) where T : IAsyncDisposable
 {
-    private int _pending;
+    private readonly PendingUpgrades _pending = new(context.Options.MaxPendingUpgrades, context.Stopping);
 
     protected SwarmContext Context => context;
 
@@ -21,13 +21,7 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
     public void Take(IIncoming<T> incoming)
     {
         Libp2pException refusal;
-        var most = context.Options.MaxPendingUpgrades;
-        var pending = Interlocked.Increment(ref _pending);
-        if (pending > most)
-        {
-            refusal = new ResourceLimitException(context.Governor.Refusals.Add(new ResourceDenial("listener", 1, most, most, nameof(SwarmOptions.MaxPendingUpgrades), "pending upgrades") { Direction = ConnectionDirection.Inbound }));
-        }
-        else if (context.Gates.Refuse(GatePoint.Accept, ConnectionDirection.Inbound, null, incoming.Local, incoming.Remote) is { } gated)
+        if (context.Gates.Refuse(GatePoint.Accept, ConnectionDirection.Inbound, null, incoming.Local, incoming.Remote) is { } gated)
         {
             refusal = gated;
         }
@@ -46,21 +40,32 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
             scope.Dispose();
             refusal = new TransportException($"{transport.Name} is being removed.");
         }
-        else
+        else if (_pending.Enter(Crowded) is { } pending)
         {
-            _ = RunAsync(incoming, scope);
+            _ = RunAsync(incoming, scope, pending);
             return;
         }
+        else
+        {
+            transport.Uses.Exit();
+            context.Work.Exit();
+            scope.Dispose();
+            refusal = new ResourceLimitException(context.Governor.Refusals.Add(Crowded));
+        }
 
-        Interlocked.Decrement(ref _pending);
         Failed(incoming.Remote, refusal);
         _ = RefuseAsync(incoming);
     }
 
     /// <summary>Runs the handshakes that this kind of transport leaves to the swarm. On failure what was accepted is closed.</summary>
-    protected abstract ValueTask<ConnectionParts> CompleteAsync(IIncoming<T> incoming, ConnectionScope scope);
+    protected abstract ValueTask<ConnectionParts> CompleteAsync(IIncoming<T> incoming, ConnectionScope scope, PendingUpgrade pending);
 
-    private async Task RunAsync(IIncoming<T> incoming, ConnectionScope scope)
+    private ResourceDenial Crowded => new("listener", 1, context.Options.MaxPendingUpgrades, context.Options.MaxPendingUpgrades, nameof(SwarmOptions.MaxPendingUpgrades), "pending upgrades")
+    {
+        Direction = ConnectionDirection.Inbound,
+    };
+
+    private async Task RunAsync(IIncoming<T> incoming, ConnectionScope scope, PendingUpgrade pending)
     {
         var remote = incoming.Remote;
         var handedOver = false;
@@ -69,11 +74,11 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
             ConnectionParts parts;
             try
             {
-                parts = await CompleteAsync(incoming, scope).ConfigureAwait(false);
+                parts = await CompleteAsync(incoming, scope, pending).ConfigureAwait(false);
             }
             finally
             {
-                Interlocked.Decrement(ref _pending);
+                _pending.Leave(pending);
             }
 
             handedOver = true;
@@ -81,7 +86,7 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
         }
         catch (Exception cause)
         {
-            Failed(remote, cause);
+            Failed(remote, pending.Displaced is { } denial ? new ResourceLimitException(context.Governor.Refusals.Add(denial)) : cause);
         }
         finally
         {
@@ -138,12 +143,13 @@ internal abstract class IncomingUpgrade<T>(SwarmContext context, Upgrader upgrad
 /// <summary>Bare bytes: the upgrader does it all.</summary>
 internal sealed class ByteIncoming(SwarmContext context, Upgrader upgrader, Registration transport) : IncomingUpgrade<IByteConnection>(context, upgrader, transport)
 {
-    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<IByteConnection> incoming, ConnectionScope scope)
+    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<IByteConnection> incoming, ConnectionScope scope, PendingUpgrade pending)
     {
         var upgrade = Upgrader.MakeContext(ConnectionDirection.Inbound, ConnectionRole.Listener, null, scope, null);
         var endpoints = new ConnectionEndpoints(incoming.Local, incoming.Remote);
-        var wire = await incoming.CompleteAsync(upgrade, Context.Stopping).ConfigureAwait(false);
-        var upgraded = await Upgrader.UpgradeAsync(wire, upgrade, endpoints, Context.Stopping).ConfigureAwait(false);
+        var wire = await incoming.CompleteAsync(upgrade, pending.GivenUp).ConfigureAwait(false);
+        pending.Wire = wire;
+        var upgraded = await Upgrader.UpgradeAsync(wire, upgrade, endpoints, pending.GivenUp).ConfigureAwait(false);
         return new ConnectionParts(upgraded.Secure, ConnectionDirection.Inbound, upgraded.Security, upgraded.Muxer, scope, [Transport, .. upgraded.Uses]);
     }
 }
@@ -151,11 +157,11 @@ internal sealed class ByteIncoming(SwarmContext context, Upgrader upgrader, Regi
 /// <summary>A transport that secures and muxes by itself: its own handshake, under the same deadline.</summary>
 internal sealed class SecureIncoming(SwarmContext context, Upgrader upgrader, Registration transport) : IncomingUpgrade<ISecureConnection>(context, upgrader, transport)
 {
-    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<ISecureConnection> incoming, ConnectionScope scope)
+    protected override async ValueTask<ConnectionParts> CompleteAsync(IIncoming<ISecureConnection> incoming, ConnectionScope scope, PendingUpgrade pending)
     {
         var upgrade = Upgrader.MakeContext(ConnectionDirection.Inbound, ConnectionRole.Listener, null, scope, null);
         using var deadline = new CancellationTokenSource(Context.Options.UpgradeTimeout, Context.Runtime.Time);
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, Context.Stopping);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, pending.GivenUp);
         try
         {
             var secure = await incoming.CompleteAsync(upgrade, giveUp.Token).ConfigureAwait(false);

@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 
 namespace Libp2p.Swarm.Resources;
 
 /// <summary>The scope of one connection and its streams: transient until its peer is known, then the peer's. Disposing returns its place, its descriptors and its bytes.</summary>
-internal sealed class ConnectionScope(ResourceGovernor governor, ScopeLimits limits, ConnectionDirection direction, int descriptors)
+internal sealed class ConnectionScope(ResourceGovernor governor, ScopeLimits limits, ConnectionDirection direction, int descriptors, IPAddress? from)
     : ResourceScope("connection", governor.Transient, limits)
 {
     private PeerScope? _peer;
@@ -13,6 +14,9 @@ internal sealed class ConnectionScope(ResourceGovernor governor, ScopeLimits lim
 
     /// <summary>The descriptors that it holds.</summary>
     public int Descriptors => descriptors;
+
+    /// <summary>The address by whose network it is counted; null: by none.</summary>
+    public IPAddress? From => from;
 
     /// <summary>Its peer, once that is known.</summary>
     public PeerScope? Peer => Volatile.Read(ref _peer);

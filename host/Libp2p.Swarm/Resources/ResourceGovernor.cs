@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Peers;
+using Libp2p.Swarm.Resources.Networks;
 
 namespace Libp2p.Swarm.Resources;
 
@@ -33,6 +35,7 @@ internal sealed partial class ResourceGovernor
         _maxDescriptors = options.EffectiveDescriptors;
         Refusals = new Refusals(time);
         Tags = new Eviction.PeerTags(options, time);
+        Networks = new NetworkLimits(options.Networks, time, Refusals);
         var memory = options.EffectiveMemory;
         _nodeLimits = new ScopeLimits(this, memory, "Resources:Memory", options.MaxStreams, "Resources:MaxStreams") { Alarm = AlarmAt(memory, ResourcePressure.Shrink) };
         _node = new ResourceScope("node", null, _nodeLimits);
@@ -50,6 +53,8 @@ internal sealed partial class ResourceGovernor
     public ResourceScope Transient { get; }
 
     public PeerScopes Peers { get; }
+
+    public NetworkLimits Networks { get; }
 
     public ProtocolScopes Protocols { get; }
 
@@ -74,16 +79,24 @@ internal sealed partial class ResourceGovernor
     public bool TryAdmitConnection(ConnectionDirection direction, Multiaddr? remote, [NotNullWhen(true)] out ConnectionScope? scope, [NotNullWhen(false)] out ResourceDenial? why)
     {
         scope = null;
+        IPAddress? from = null;
         var descriptors = AddressRules.DescriptorsOf(remote);
-        if (!TryCount(ref _connections, 1, _maxConnections, "connections", "Resources:MaxConnections", direction, out why)) return false;
+        if (direction == ConnectionDirection.Inbound && !Networks.TryEnter(remote, out from, out why)) return false;
+        if (!TryCount(ref _connections, 1, _maxConnections, "connections", "Resources:MaxConnections", direction, out why))
+        {
+            Networks.Leave(from);
+            return false;
+        }
+
         if (!TryCount(ref _descriptors, descriptors, _maxDescriptors, "descriptors", "Resources:Descriptors", direction, out why))
         {
             Interlocked.Decrement(ref _connections);
+            Networks.Leave(from);
             return false;
         }
 
         Interlocked.Increment(ref _transient);
-        var admitted = new ConnectionScope(this, _connectionLimits, direction, descriptors);
+        var admitted = new ConnectionScope(this, _connectionLimits, direction, descriptors, from);
         if (!admitted.TryReserve(ConnectionPrice, ReservationPriority.Medium, out why))
         {
             why = why with { Direction = direction };
@@ -108,6 +121,7 @@ internal sealed partial class ResourceGovernor
     public void Return(ConnectionScope scope)
     {
         if (scope.Peer is null) Interlocked.Decrement(ref _transient);
+        Networks.Leave(scope.From);
         Interlocked.Add(ref _descriptors, -scope.Descriptors);
         Interlocked.Decrement(ref _connections);
         Falling();

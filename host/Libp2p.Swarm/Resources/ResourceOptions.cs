@@ -63,6 +63,9 @@ public sealed class ResourceOptions
     /// <summary>Tags of a peer, and protections of a peer. 1 to 1,024, default 64.</summary>
     public int MaxTagsPerPeer { get; set; } = 64;
 
+    /// <summary>What others may open from one network.</summary>
+    public NetworkLimitOptions Networks { get; set; } = new();
+
     /// <summary>What <see cref="Memory"/> comes to on this machine.</summary>
     public long EffectiveMemory => Memory ?? Math.Clamp(MachineLimits.Memory / 4, 64 * MiB, ResourceScope.MaxBytes);
 
@@ -99,6 +102,8 @@ public sealed class ResourceOptions
         Range<int>(MaxTaggedPeers, 1, 1_000_000, nameof(MaxTaggedPeers));
         Range<int>(MaxTagsPerPeer, 1, 1024, nameof(MaxTagsPerPeer));
         if (IdleTimeout != Timeout.InfiniteTimeSpan) Range<TimeSpan>(IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), nameof(IdleTimeout));
+        if (Networks is null) problems.Add("Resources:Networks is null: leave it out for the defaults.");
+        else Networks.Validate(problems);
         if (problems.Count > before) return;
 
         Range(MemoryPerPeer, 64 << 10, EffectiveMemory, nameof(MemoryPerPeer));
@@ -116,7 +121,7 @@ public sealed class ResourceOptions
 
         if (MaxConnections is { } most && Memory is { } memory && Fitting(memory) < most)
         {
-            problems.Add($"Resources:MaxConnections is {most}, but no more than {Fitting(memory)} of {ResourceGovernor.ConnectionPrice} bytes each fit into 80 % of Resources:Memory ({memory}): lower the one or raise the other.");
+            problems.Add($"Resources:MaxConnections is {most}, but no more than {Fitting(memory)} of {ResourceGovernor.ConnectionPrice} bytes each fit into 90 % of Resources:Memory ({memory}): lower the one or raise the other.");
         }
 
         void Range<T>(T? value, T least, T greatest, string name) where T : struct, IComparable<T>
@@ -134,5 +139,5 @@ public sealed class ResourceOptions
     }
 
     /// <summary>How many connections memory is enough for, as far as they are admitted.</summary>
-    private static long Fitting(long memory) => memory / 10 * 8 / ResourceGovernor.ConnectionPrice;
+    private static long Fitting(long memory) => memory / 10 * 9 / ResourceGovernor.ConnectionPrice;
 }

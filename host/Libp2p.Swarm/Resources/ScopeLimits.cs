@@ -4,7 +4,7 @@ namespace Libp2p.Swarm.Resources;
 internal sealed class ScopeLimits(ResourceGovernor governor, long bytes, string bytesOption, int streams = ResourceScope.MaxStreams, string streamsOption = "")
 {
     private readonly long _low = bytes / 10 * 6;
-    private readonly long _medium = bytes / 10 * 8;
+    private readonly long _medium = bytes / 10 * 9;
     private long _alarm = long.MaxValue;
 
     public ResourceGovernor Governor => governor;

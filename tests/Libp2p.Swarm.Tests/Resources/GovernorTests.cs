@@ -8,7 +8,7 @@ public class GovernorTests
 {
     private const long KiB = 1024;
 
-    internal static readonly Multiaddr Remote = Multiaddr.Parse("/ip4/192.0.2.1/tcp/4001");
+    internal static readonly Multiaddr Remote = Multiaddr.Parse("/ip4/127.0.0.1/tcp/4001");
 
     internal static ResourceGovernor Make(Action<ResourceOptions>? configure = null)
     {
@@ -67,11 +67,11 @@ public class GovernorTests
         scope.TryReserve(20 * KiB, ReservationPriority.Low, out var low).ShouldBeFalse();
         low!.Option.ShouldBe("Resources:MemoryPerConnection");
         scope.TryReserve(20 * KiB, ReservationPriority.Medium, out _).ShouldBeTrue();
-        scope.TryReserve(90 * KiB, ReservationPriority.Medium, out _).ShouldBeFalse();
-        scope.TryReserve(90 * KiB, ReservationPriority.High, out _).ShouldBeTrue();
+        scope.TryReserve(150 * KiB, ReservationPriority.Medium, out _).ShouldBeFalse();
+        scope.TryReserve(150 * KiB, ReservationPriority.High, out _).ShouldBeTrue();
         scope.TryReserve(long.MaxValue, ReservationPriority.High, out var high).ShouldBeFalse();
         high!.ToString().ShouldContain("Raise Resources:");
-        scope.Reserved.ShouldBe((410 * KiB) + ResourceGovernor.ConnectionPrice);
+        scope.Reserved.ShouldBe((470 * KiB) + ResourceGovernor.ConnectionPrice);
     }
 
     [Fact]

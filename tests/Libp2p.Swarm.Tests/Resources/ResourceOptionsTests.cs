@@ -18,7 +18,7 @@ public class ResourceOptionsTests
         options.EffectiveDescriptors.ShouldBeGreaterThan(0);
         options.EffectiveMaxConnections.ShouldBe(Math.Min(1024, options.EffectiveDescriptors));
         Problems(static options => options.Memory = 1 << 20).ShouldBeEmpty();
-        new ResourceOptions { Memory = 1 << 20 }.EffectiveMaxConnections.ShouldBe(51);
+        new ResourceOptions { Memory = 1 << 20 }.EffectiveMaxConnections.ShouldBe(57);
         new ResourceOptions { Descriptors = 7 }.EffectiveMaxConnections.ShouldBe(7);
     }
 
@@ -30,7 +30,7 @@ public class ResourceOptionsTests
         Problem(static options => (options.MaxStreams, options.MaxStreamsPerProtocol) = (10, 11), "MaxStreamsPerProtocol", "MaxStreams");
         Problem(static options => (options.MaxConnections, options.Descriptors) = (11, 10), "MaxConnections", "Descriptors");
         Problem(static options => (options.MaxConnections, options.LowWater) = (10, 11), "LowWater", "MaxConnections");
-        Problem(static options => (options.Memory, options.MaxConnections) = (1 << 20, 52), "MaxConnections", "Memory");
+        Problem(static options => (options.Memory, options.MaxConnections) = (1 << 20, 58), "MaxConnections", "Memory");
         Problem(static options => options.Memory = 1L << 39, "Memory", "container");
         Problem(static options => (options.Memory, options.MemoryPerConnection) = (1 << 20, 2 << 20), "MemoryPerConnection", "set it between");
         Problem(static options => options.IdleTimeout = TimeSpan.Zero, "IdleTimeout", "set it between");

@@ -194,6 +194,42 @@ public class StackTests
     }
 
     [Fact]
+    public async Task Row07_when_upgrades_are_full_the_oldest_silent_one_goes_first()
+    {
+        await using var nodes = new StackNodes(fakeClock: true);
+        var listener = await nodes.StartAsync(1);
+        await using var events = listener.Events(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        var wires = new List<IStreamSocket>();
+        for (var i = 0; i < 16; i++)
+        {
+            var wire = await ConnectBareAsync(nodes, listener);
+            wires.Add(wire);
+            await Watchdog.Eventually(() => listener.Context.Governor.Connections == wires.Count);
+            if (i != 0) continue;
+
+            // The oldest speaks.
+            await wire.SendAsync(Encoding.UTF8.GetBytes(Header));
+            await ReadAsync(wire, Header.Length);
+        }
+
+        var dialer = await nodes.StartAsync(2);
+        var connection = await dialer.ConnectAsync(StackNodes.AddressOf(listener)).Within();
+        await EndAsync(wires[1]).Within();
+        IncomingFailed? displaced = null;
+        while (displaced is null && await events.MoveNextAsync().Within()) displaced = events.Current as IncomingFailed;
+        displaced.ShouldNotBeNull().Cause.ShouldBeOfType<ResourceLimitException>().Denial.ToString()
+            .ShouldBe("listener: 1 inbound pending upgrades asked, 16 of 16 in use. Raise MaxPendingUpgrades to allow more.");
+        await ConnectionTests.EchoAsync(connection);
+
+        // A flood of silent sockets displaces itself: who speaks keeps its place.
+        for (var i = 0; i < 50; i++) wires.Add(await ConnectBareAsync(nodes, listener));
+        await EndAsync(wires[15]).Within();
+        await wires[0].SendAsync(Encoding.UTF8.GetBytes("\u0003na"));
+        await ConnectionTests.EchoAsync(connection);
+        foreach (var wire in wires) await wire.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Every_prefix_of_an_upgrade_fails_it_and_nothing_else()
     {
         await using var nodes = new StackNodes();
