@@ -8,7 +8,7 @@ namespace Libp2p.Simulations.Tests;
 public class ReachabilityTests
 {
     [Fact]
-    public Task Four_observers_make_an_address_external_and_peers_are_told_of_it() => Simulation.RunSeedsAsync(3, async simulation =>
+    public Task Row45_four_observers_make_an_address_external_and_peers_are_told_of_it() => Simulation.RunSeedsAsync(3, async simulation =>
     {
         var (node, outside) = await ForwardedAsync(simulation);
         var changes = Watch(node);
@@ -40,7 +40,7 @@ public class ReachabilityTests
     });
 
     [Fact]
-    public Task Observers_that_share_an_address_count_once() => Simulation.RunAsync(1, async simulation =>
+    public Task Row45_observers_that_share_an_address_count_once() => Simulation.RunAsync(1, async simulation =>
     {
         var (node, outside) = await ForwardedAsync(simulation);
         var crowd = simulation.AddGateway("crowd", GatewayKind.PortRestricted);

@@ -1,5 +1,6 @@
 using Libp2p.Multiformats;
 using Libp2p.TestKit;
+using Microsoft.Extensions.Logging;
 
 namespace Libp2p.Swarm.Tests;
 
@@ -35,6 +36,27 @@ public class LifecycleTests
         await stream.DisposeAsync();
         await Should.ThrowAsync<ObjectDisposedException>(listener.ConnectAsync(dialer.PeerId).AsTask());
         await listener.StopAsync();
+    }
+
+    [Fact]
+    public async Task Stop_has_four_named_stages_and_each_begins_when_the_one_before_is_done()
+    {
+        await using var nodes = new QuicNodes(fakeClock: true);
+        var stages = new List<string>();
+        SwarmNode? node = null;
+        node = nodes.Make(1, loggers: new StageLoggers(stage => stages.Add($"{stage} {(node!.ListenAddresses.IsEmpty ? "" : "listening ")}{node.Context.Handlers.Uses} {node.Connections.Count}")));
+        var finish = new TaskCompletionSource();
+        node.Handle("/slow/1", (_, _) => new ValueTask(finish.Task));
+        await node.StartAsync();
+        var dialer = await nodes.StartAsync(2);
+        var connection = await dialer.ConnectAsync(QuicNodes.AddressOf(node)).Within();
+        await using var stream = await connection.OpenStreamAsync(["/slow/1"]).Within();
+        await Watchdog.Eventually(() => node.Context.Handlers.Uses == 1);
+        var stop = node.StopAsync().AsTask();
+        await Watchdog.Eventually(() => stages.Count == 2);
+        finish.SetResult();
+        await stop.Within();
+        stages.ShouldBe(["unbind listening 1 1", "drain 1 1", "abort 0 1", "dispose 0 0"]);
     }
 
     [Fact]
@@ -173,6 +195,29 @@ public class LifecycleTests
         problems.ShouldContain(static problem => problem.Contains("MaxDialsPerPeer (8) is above MaxDials (0)"));
         Should.Throw<ArgumentException>(() => new SwarmNode(TestIdentity.Get(1), options, TestRuntime.System().Node)).Message.ShouldContain("EventQueueCapacity");
         new SwarmOptions().Validate().ShouldBeEmpty();
+    }
+
+    /// <summary>Tells of the stages of a stop.</summary>
+    private sealed class StageLoggers(Action<string> tell) : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (state is IEnumerable<KeyValuePair<string, object?>> values && values.FirstOrDefault(static value => value.Key == "Stage").Value is string stage) tell(stage);
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed record Tick(int Number) : NodeEvent;

@@ -1,6 +1,7 @@
 using Libp2p.Multiformats;
 using Libp2p.TestKit;
 using Libp2p.TestKit.Probes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Libp2p.Swarm.Tests;
@@ -31,11 +32,11 @@ internal sealed class QuicNodes : IAsyncDisposable
 
     public static Multiaddr AnyAddress => Multiaddr.Parse("/ip4/127.0.0.1/udp/0/quic-v1");
 
-    public SwarmNode Make(byte number, Action<SwarmOptions>? configure = null)
+    public SwarmNode Make(byte number, Action<SwarmOptions>? configure = null, ILoggerFactory? loggers = null)
     {
         var options = new SwarmOptions { ListenAddresses = [AnyAddress], DrainTimeout = TimeSpan.FromSeconds(1) };
         configure?.Invoke(options);
-        var node = new SwarmNode(TestIdentity.Get(number), options, Runtime.Node);
+        var node = new SwarmNode(TestIdentity.Get(number), options, Runtime.Node, loggers);
         node.Exports.Add<ITransport>(new FakeQuicTransport(_network));
         _nodes.Add(node);
         return node;

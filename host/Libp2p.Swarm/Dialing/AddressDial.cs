@@ -89,19 +89,23 @@ internal sealed class AddressDial(PeerDial owner, DialTarget target) : IProgress
         }
     }
 
-    /// <summary>Nobody needs it any more.</summary>
+    /// <summary>Nobody needs it any more. If it is under way <see cref="GiveUp"/> must follow.</summary>
     /// <param name="sparesConnected">Whether it goes on where there is a bare connection already.</param>
     public void Abandon(bool sparesConnected)
     {
-        CancellationTokenSource? giveUp;
         lock (_gate)
         {
             if (_isAbandoned || (sparesConnected && _steps.Count > 0)) return;
             _isAbandoned = true;
             if (_outcome is DialOutcome.Dialing or DialOutcome.Connected) (_outcome, _took) = (DialOutcome.Abandoned, _took ?? (owner.Elapsed - _startedAfter));
-            giveUp = _giveUp;
         }
+    }
 
+    /// <summary>Ends it if it is under way and abandoned.</summary>
+    public void GiveUp()
+    {
+        CancellationTokenSource? giveUp;
+        lock (_gate) giveUp = _isAbandoned ? _giveUp : null;
         try
         {
             giveUp?.Cancel();

@@ -110,6 +110,8 @@ internal sealed partial class PeerDial
             if (attempt != winner) attempt.Abandon(sparesConnected: winner is null && connection is not null);
         }
 
+        // Only now: those that end release their tokens, which none of these that wait must have.
+        foreach (var attempt in _attempts) attempt.GiveUp();
         _over.Cancel();
         _dialer.Tokens.Leave(_tokens);
         SwarmMetrics.Dials.Add(1, SwarmMetrics.Outcome(outcome));

@@ -99,16 +99,19 @@ internal sealed partial class PeerDial
     /// <summary>An address has been dialed: its tokens go on, its connection wins or its error is noted, and the next has its turn.</summary>
     public void Returned(AddressDial attempt, SwarmConnection? connection, Exception? error)
     {
-        _dialer.Tokens.Release(_tokens, attempt);
         if (connection is not null)
         {
             _dialer.BlackHoles.Record(attempt.Address, reached: true);
 
             // Another address was quicker, or nobody waits any more. What a connection that came meanwhile has spared stays: the remote may count on it.
             if (!TryWin(attempt, connection) && !attempt.IsWanted) _ = connection.CloseAsync().AsTask();
+
+            // After the win: what waits of this dial needs them no more.
+            _dialer.Tokens.Release(_tokens, attempt);
             return;
         }
 
+        _dialer.Tokens.Release(_tokens, attempt);
         if (error is not null) _dialer.Failed(this, attempt, error);
         lock (_gate) _underWay--;
         TakeTurns();

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
+using Libp2p.Swarm.Tests.Telemetry;
 using Libp2p.TestKit;
 
 namespace Libp2p.Swarm.Tests.Upgrading;
@@ -11,7 +11,7 @@ public class DialTraceTests
     [InlineData(false)]
     public async Task Each_step_of_a_dial_is_an_event_in_order_by_the_clock_of_the_node(bool early)
     {
-        using var traced = new Traced();
+        using var traced = new Activities();
         await using var nodes = new StackNodes(fakeClock: true);
         var listener = await nodes.StartAsync(81, earlyMuxer: early);
         var dialer = await nodes.StartAsync(82, earlyMuxer: early);
@@ -37,43 +37,19 @@ public class DialTraceTests
     [Fact]
     public async Task A_dial_that_fails_shows_how_far_it_came()
     {
-        using var traced = new Traced();
+        using var traced = new Activities();
         await using var nodes = new StackNodes();
         var listener = await nodes.StartAsync(83);
         var dialer = await nodes.StartAsync(84);
         var address = listener.ListenAddresses[0];
         await Should.ThrowAsync<DialException>(dialer.ConnectAsync(TestIdentity.Get(85).PeerId, new ConnectOptions { Addresses = [address] }).AsTask().Within());
 
-        var dial = traced.All.Single(a => a.OperationName == DialTrace.DialActivity && address.ToString().Equals(a.GetTagItem(DialTrace.Address)));
+        var dial = traced.Ended.Single(a => a.OperationName == DialTrace.DialActivity && address.ToString().Equals(a.GetTagItem(DialTrace.Address)));
         dial.Status.ShouldBe(ActivityStatusCode.Error);
-        var upgrade = traced.All.Single(a => a.OperationName == DialTrace.UpgradeActivity && a.ParentSpanId == dial.SpanId);
+        var upgrade = traced.Ended.Single(a => a.OperationName == DialTrace.UpgradeActivity && a.ParentSpanId == dial.SpanId);
         upgrade.Status.ShouldBe(ActivityStatusCode.Error);
         upgrade.Events.Select(e => e.Name).ShouldBe([DialTrace.SecurityAgreed]);
     }
 
     private static object? Tag(Activity activity, string step, string tag) => activity.Events.Single(e => e.Name == step).Tags.Single(t => t.Key == tag).Value;
-
-    /// <summary>What was traced since, by other tests too.</summary>
-    private sealed class Traced : IDisposable
-    {
-        private readonly ConcurrentQueue<Activity> _activities = new();
-        private readonly ActivityListener _listener;
-
-        public Traced()
-        {
-            _listener = new ActivityListener
-            {
-                ShouldListenTo = static source => source.Name == Telemetry.ActivitySourceName,
-                Sample = static (ref _) => ActivitySamplingResult.AllData,
-                ActivityStopped = _activities.Enqueue,
-            };
-            ActivitySource.AddActivityListener(_listener);
-        }
-
-        public IEnumerable<Activity> All => _activities;
-
-        public Activity Single(string name, PeerId peer) => All.Single(a => a.OperationName == name && peer.ToString().Equals(a.GetTagItem(DialTrace.Peer)));
-
-        public void Dispose() => _listener.Dispose();
-    }
 }

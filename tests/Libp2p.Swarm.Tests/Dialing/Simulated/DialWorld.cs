@@ -12,13 +12,14 @@ internal sealed class DialWorld
     public static readonly PeerId Peer = TestIdentity.Get(99).PeerId;
 
     private readonly Dictionary<string, Script> _scripts = [];
+    private readonly List<(Func<string, bool> Separates, ScheduledCompletion<bool> Healed)> _cuts = [];
 
     private DialWorld(Simulation simulation, SimulatedHost host, SwarmNode node)
     {
         Simulation = simulation;
         Host = host;
         Node = node;
-        Transport = new ScriptedTransport(ScriptOf);
+        Transport = new ScriptedTransport(ScriptOf, CutOf);
     }
 
     public Simulation Simulation { get; }
@@ -79,6 +80,18 @@ internal sealed class DialWorld
     public void On(string address, Ending ending, double milliseconds = 0, NodeIdentity? who = null, ConnectionLimits? limits = null) =>
         _scripts[address] = new Script(ending, TimeSpan.FromMilliseconds(milliseconds), who, limits);
 
+    /// <summary>Cuts addresses off: whatever their scripts say waits until what is returned is called, or the dial is given up.</summary>
+    public Action Cut(Func<string, bool> separates)
+    {
+        var cut = (separates, new ScheduledCompletion<bool>(Host.Runtime.Scheduler));
+        _cuts.Add(cut);
+        return () =>
+        {
+            _cuts.Remove(cut);
+            cut.Item2.TrySetResult(true);
+        };
+    }
+
     public Task<IConnection> DialAsync(params string[] addresses) => DialAsync(Peer, CancellationToken.None, addresses);
 
     public Task<IConnection> DialAsync(PeerId peer, CancellationToken cancellationToken, params string[] addresses) =>
@@ -95,4 +108,15 @@ internal sealed class DialWorld
     public static async Task<DialException> FailsAsync(Task dial) => await Assert.ThrowsAsync<DialException>(() => dial);
 
     private Script ScriptOf(Multiaddr address) => _scripts.GetValueOrDefault(address.ToString(), Otherwise);
+
+    private Task? CutOf(Multiaddr address)
+    {
+        var text = address.ToString();
+        foreach (var (separates, healed) in _cuts)
+        {
+            if (separates(text)) return healed.Task;
+        }
+
+        return null;
+    }
 }

@@ -33,16 +33,22 @@ internal sealed record ScriptedDial(Multiaddr Address, TimeSpan At, DialContext 
 }
 
 /// <summary>Dials every address that needs no resolving as a script says, in virtual time; it connects with nobody but plays that it does.</summary>
-internal sealed class ScriptedTransport(Func<Multiaddr, Script> scriptOf) : IMultiplexedTransport
+/// <param name="scriptOf">What an address does.</param>
+/// <param name="cutOf">Done once an address that is cut off now is not any more; null: it is not cut off.</param>
+internal sealed class ScriptedTransport(Func<Multiaddr, Script> scriptOf, Func<Multiaddr, Task?> cutOf) : IMultiplexedTransport
 {
     private readonly Dictionary<PeerId, int> _ofPeer = [];
     private readonly List<ScheduledCompletion<bool>> _stuck = [];
     private int _now;
+    private int _direct;
 
     public List<ScriptedDial> Dials { get; } = [];
 
     /// <summary>The most dials at once.</summary>
     public int Most { get; private set; }
+
+    /// <summary>The most of them that were not through a relay.</summary>
+    public int MostDirect { get; private set; }
 
     /// <summary>The most dials of one peer at once.</summary>
     public int MostOfPeer { get; private set; }
@@ -64,6 +70,8 @@ internal sealed class ScriptedTransport(Func<Multiaddr, Script> scriptOf) : IMul
         var dial = new ScriptedDial(remote, runtime.Time.GetUtcNow() - Epoch, context);
         Dials.Add(dial);
         Most = Math.Max(Most, ++_now);
+        var isDirect = !remote.Has(MultiaddrProtocol.P2pCircuit);
+        if (isDirect) MostDirect = Math.Max(MostDirect, ++_direct);
         var peer = context.Expected;
         if (peer is not null) MostOfPeer = Math.Max(MostOfPeer, _ofPeer[peer] = _ofPeer.GetValueOrDefault(peer) + 1);
         try
@@ -77,6 +85,7 @@ internal sealed class ScriptedTransport(Func<Multiaddr, Script> scriptOf) : IMul
 
             if (script.Ending is Ending.Throw or Ending.Stuck) throw new TransportException("it failed.", remote);
             await runtime.DelayAsync(script.Ending == Ending.Silence ? Timeout.InfiniteTimeSpan : script.After, cancellationToken);
+            while (cutOf(remote) is { } healed) await healed.WaitAsync(cancellationToken);
             if (script.Ending == Ending.Refuse) throw new TransportException("connection refused.", remote);
             var who = script.Who?.PublicKey ?? (peer is not null && peer.TryGetPublicKey(out var key) ? key : TestKit.TestIdentity.Get(90).PublicKey);
             var connection = new ScriptedConnection(runtime, who, remote) { Limits = script.Limits };
@@ -92,6 +101,7 @@ internal sealed class ScriptedTransport(Func<Multiaddr, Script> scriptOf) : IMul
         {
             dial.Ended = runtime.Time.GetUtcNow() - Epoch;
             _now--;
+            if (isDirect) _direct--;
             if (peer is not null) _ofPeer[peer]--;
         }
     }

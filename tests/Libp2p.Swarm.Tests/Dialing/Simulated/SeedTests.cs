@@ -3,97 +3,116 @@ using Libp2p.TestKit;
 namespace Libp2p.Swarm.Tests.Dialing.Simulated;
 
 /// <summary>
-/// What holds of every dial, whatever peers, addresses, callers and faults a seed draws: no caller is lost, tokens return, limits and ranking are kept, the last cancel cancels all, and who is
-/// stuck stalls no other. A share of the seeds runs each time, a thousand by <c>tests/long/run seeds</c>.
+/// What holds of every dial, whatever peers, addresses, callers, partitions and other faults a seed draws: no caller is lost, tokens return, limits and ranking are kept, the last cancel
+/// cancels all, and who is stuck stalls no other. A share of the seeds runs each time, a thousand by <c>tests/long/run seeds</c>.
 /// </summary>
 public class SeedTests
 {
-    [Fact]
-    public async Task Invariants_hold_under_every_seed()
-    {
-        var options = new SimulationOptions { MaxVirtualTime = TimeSpan.FromDays(1), Trace = TraceDetail.Faults };
-        await Simulation.RunSeedsAsync(100, RunAsync, options, TestContext.Current.CancellationToken);
-    }
+    private static readonly SimulationOptions _options = new() { MaxVirtualTime = TimeSpan.FromDays(1), Trace = TraceDetail.Faults };
 
-    private static Task RunAsync(Simulation simulation) => DialWorld.RunAsync(
+    [Fact]
+    public async Task Invariants_hold_under_every_seed() => await Simulation.RunSeedsAsync(100, HoldAsync, _options, TestContext.Current.CancellationToken);
+
+    /// <summary>The same callers, beside a peer that many dial and that never answers, and without it: everybody is told the same, at the same moment.</summary>
+    [Fact]
+    public async Task One_stuck_peer_stalls_no_other_under_any_seed() => await Simulation.RunSeedsAsync(100, BesideAsync, _options, TestContext.Current.CancellationToken);
+
+    private static Task HoldAsync(Simulation simulation) => DialWorld.RunAsync(
         simulation,
         async world =>
         {
-            var random = simulation.Random;
-            world.Otherwise = new Script(Ending.Silence);
-            var callers = new List<Task>();
-            var peers = 2 + random.Next(12);
-            for (var number = 1; number <= peers; number++)
+            var plan = DialPlan.Draw(simulation.Random);
+            plan.Prepare(world);
+            var reports = new List<DialReport>();
+            _ = GatherAsync(world.Node, reports);
+            var cuts = CutAndHealAsync(world, plan);
+            var told = await plan.RunAsync(world);
+            told.ShouldAllBe(static end => end.After <= TimeSpan.FromSeconds(60));
+            foreach (var end in told.Where(static end => end.Failure is not null))
             {
-                var peer = TestIdentity.Get((byte)(100 + number)).PeerId;
-                var addresses = Enumerable.Range(1, 1 + random.Next(12)).Select(index => Draw(world, number, index)).Distinct().ToArray();
-                for (var caller = 1 + random.Next(4); caller > 0; caller--)
-                {
-                    var some = addresses.Where(_ => random.Next(3) > 0).ToArray();
-                    callers.Add(CallAsync(world, peer, some.Length > 0 ? some : addresses, random.Next(4) == 0 ? random.Next(20_000) : -1));
-                }
-
-                await simulation.Delay(TimeSpan.FromMilliseconds(random.Next(3000)));
-                if (random.Next(3) == 0) world.Remember(peer, Draw(world, number, 20));
+                // An error names what became of every address.
+                end.Failure!.Report.Attempts.ShouldNotBeEmpty();
+                end.Failure.Report.Attempts.ShouldAllBe(static attempt => attempt.Outcome != DialOutcome.Connected && attempt.Outcome != DialOutcome.Dialing || attempt.Error == null);
             }
 
-            // Everybody is told, in the time that a peer may take and the callers were told to wait.
-            var start = world.Now;
-            foreach (var caller in callers) await caller;
-            (world.Now - start).ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(60));
+            // In the time that they may take: those whom nobody waits for any more end at once.
             await simulation.Delay(TimeSpan.FromMilliseconds(1));
             world.ShouldBeIdle();
-            world.Transport.Most.ShouldBeLessThanOrEqualTo(20);
+            world.Transport.MostDirect.ShouldBeLessThanOrEqualTo(20);
+            world.Transport.Most.ShouldBeLessThanOrEqualTo(40);
             world.Transport.MostOfPeer.ShouldBeLessThanOrEqualTo(4);
+            reports.Count.ShouldBeGreaterThan(0);
+            foreach (var report in reports) Ranks.ShouldBeKept(report);
             foreach (var connection in world.Transport.Connections)
             {
                 (connection.HasEnded || world.Node.Connections.Any(open => open.RemotePeer == connection.RemotePeer)).ShouldBeTrue("a connection that nobody has");
             }
 
             world.Node.Connections.Select(static open => open.RemotePeer).ShouldBeUnique();
+            await cuts;
         },
-        static options =>
-        {
-            options.Dialing.MaxDials = 20;
-            options.Dialing.MaxDialsPerPeer = 4;
-        });
+        static options => (options.Dialing.MaxDials, options.Dialing.MaxDialsPerPeer) = (20, 4));
 
-    private static string Draw(DialWorld world, int peer, int index)
+    private static async Task BesideAsync(Simulation simulation)
     {
-        var random = world.Simulation.Random;
-        var address = random.Next(5) switch
+        var plan = DialPlan.Draw(simulation.Random);
+        var (alone, beside) = (await StartAsync("alone"), await StartAsync("beside"));
+        var stuck = TestIdentity.Stranger.PeerId;
+        var dials = Enumerable.Range(0, 3).Select(_ => DialWorld.FailsAsync(beside.Node.ConnectAsync(stuck, new ConnectOptions
         {
-            0 => $"/ip4/45.0.{peer}.{index}/udp/1/quic-v1",
-            1 => $"/ip6/2a00::{peer}:{index}/udp/1/quic-v1",
-            2 => $"/ip6/2a00::{peer}:{index}/tcp/1",
-            3 => $"/ip4/10.0.{peer}.{index}/tcp/1",
-            _ => $"/ip4/45.0.{peer}.{index}/tcp/1",
-        };
-        var wrong = random.Next(8) == 0 ? TestIdentity.Stranger : null;
-        var ending = random.Next(4) switch { 0 => Ending.Connect, 1 => Ending.Silence, _ => Ending.Refuse };
-        world.On(address, ending, random.Next(6000), wrong);
-        return address;
+            ForceNew = true,
+            Addresses = DialWorld.Parse([.. Enumerable.Range(1, 100).Select(static port => $"/ip4/45.0.200.1/tcp/{port}")]),
+        }).AsTask())).ToArray();
+        await simulation.Delay(TimeSpan.FromSeconds(1));
+
+        var (withoutIt, withIt) = (plan.RunAsync(alone), plan.RunAsync(beside));
+        (await withIt).ShouldBe(await withoutIt);
+        foreach (var dial in dials) await dial;
+        beside.Transport.MostOfPeer.ShouldBeLessThanOrEqualTo(4);
+        await alone.StopAsync();
+        await beside.StopAsync();
+
+        async Task<DialWorld> StartAsync(string name)
+        {
+            var world = await DialWorld.StartAsync(simulation, name, static options => options.Dialing.MaxDialsPerPeer = 4);
+            plan.Prepare(world);
+            return world;
+        }
     }
 
-    private static async Task CallAsync(DialWorld world, PeerId peer, string[] addresses, int patience)
+    private static async Task GatherAsync(SwarmNode node, List<DialReport> reports)
     {
-        using var caller = patience < 0 ? new CancellationTokenSource() : new CancellationTokenSource(TimeSpan.FromMilliseconds(patience), world.Simulation.Time);
-        var start = world.Now;
-        try
+        await foreach (var happened in node.Events())
         {
-            var connection = await world.DialAsync(peer, caller.Token, addresses);
-            connection.RemotePeer.ShouldBe(peer);
+            if (happened is DialEnded ended) reports.Add(ended.Report);
         }
-        catch (DialException failure)
+    }
+
+    /// <summary>Now all of the network, now a peer, now a kind of address is cut off for a while; sometimes two at once.</summary>
+    private static async Task CutAndHealAsync(DialWorld world, DialPlan plan)
+    {
+        var random = world.Simulation.Random;
+        Action? before = null;
+        for (var cuts = random.Next(6); cuts > 0; cuts--)
         {
-            // An error names what became of every address, and better ranked ones were not tried after worse ones of the same moment.
-            failure.Report.Attempts.ShouldNotBeEmpty();
-            failure.Report.Attempts.ShouldAllBe(static attempt => attempt.Outcome != DialOutcome.Connected && attempt.Outcome != DialOutcome.Dialing || attempt.Error == null);
-            failure.Report.Attempts.ShouldAllBe(static attempt => attempt.StartedAfter == null || attempt.DueAfter <= attempt.StartedAfter);
+            await world.Simulation.Delay(TimeSpan.FromMilliseconds(random.Next(4000)));
+            var (what, peer) = (random.Next(4), 1 + random.Next(plan.Peers));
+            world.Simulation.Note($"cut {what} {peer}");
+            var heal = world.Cut(address => what switch
+            {
+                0 => true,
+                1 => address.StartsWith("/ip6/", StringComparison.Ordinal),
+                2 => address.Contains("/udp/", StringComparison.Ordinal),
+                _ => plan.IsOf(peer, address),
+            });
+            before?.Invoke();
+            before = random.Next(3) == 0 ? heal : null;
+            if (before is not null) continue;
+            await world.Simulation.Delay(TimeSpan.FromMilliseconds(random.Next(10_000)));
+            world.Simulation.Note($"heal {what} {peer}");
+            heal();
         }
-        catch (OperationCanceledException) when (caller.IsCancellationRequested)
-        {
-            (world.Now - start).ShouldBe(TimeSpan.FromMilliseconds(patience));
-        }
+
+        before?.Invoke();
     }
 }

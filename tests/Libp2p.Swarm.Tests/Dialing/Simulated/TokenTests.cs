@@ -76,6 +76,17 @@ public class TokenTests
         },
         static options => options.Dialing.MaxDialsPerPeer = 1);
 
+    [Fact]
+    public Task Nobody_is_dialed_with_the_tokens_of_a_dial_that_is_won() => DialWorld.RunAsync(
+        async world =>
+        {
+            world.On(Address(2), Ending.Connect, 1000);
+            await world.DialAsync([.. Enumerable.Range(1, 20).Select(Address)]);
+            await world.Simulation.Delay(TimeSpan.FromSeconds(1));
+            world.Transport.Addresses.ShouldBe([Address(1), Address(2), Address(3)]);
+        },
+        static options => options.Dialing.MaxDialsPerPeer = 3);
+
     /// <summary>A relayed dial may wait for the dial of its relay: were that one short of a token, all would wait for each other.</summary>
     [Fact]
     public Task Dials_through_relays_leave_tokens_for_the_dials_of_their_relays() => DialWorld.RunAsync(
