@@ -4,6 +4,7 @@ using Libp2p.Node.Commands.Completion;
 using Libp2p.Node.Commands.Doctor;
 using Libp2p.Node.Commands.Dial;
 using Libp2p.Node.Commands.Handshake;
+using Libp2p.Node.Commands.Inspect;
 using Libp2p.Node.Commands.Keys;
 using Libp2p.Node.Commands.Limits;
 
@@ -24,6 +25,7 @@ internal static class CommandTree
         root.Subcommands.Add(PerfCommand.Create(common));
         root.Subcommands.Add(IdCommand.Create(common));
         root.Subcommands.Add(KeysCommand.Create(common));
+        root.Subcommands.Add(InspectCommand.Create(common));
         root.Subcommands.Add(PluginsCommand.Create(common));
         root.Subcommands.Add(DoctorCommand.Create(common));
         root.Subcommands.Add(StatusCommand.Create(common));

@@ -27,6 +27,7 @@ public sealed class CommandTreeTests : IDisposable
         ["handshake"] = [address],
         ["perf"] = [address, "-u", "1", "-d", "1"],
         ["id"] = [],
+        ["inspect"] = [address],
         ["keys create"] = ["--force"],
         ["keys export"] = ["--out", text, "--force"],
         ["keys import"] = [text, "--force"],

@@ -62,10 +62,36 @@ public sealed class KeysTests : IDisposable
         key.ImportSubjectPublicKeyInfo(IdentityFile.Load(Identity).PublicKey.Data.Span, out _);
         key.KeySize.ShouldBe(2304);
 
-        foreach (var wrong in new string[][] { ["--bits", "2048"], ["--type", "rsa", "--bits", "1024"], ["--type", "rsa", "--bits", "16384"], ["--type", "rsa", "--bits", "2049"], ["--type", "dsa"] })
+        foreach (var wrong in new string[][] { ["--bits", "2048"], ["--type", "rsa", "--bits", "1024"], ["--type", "rsa", "--bits", "16384"], ["--type", "rsa", "--bits", "2049"], ["--type", "ecdsa", "--bits", "512"], ["--type", "dsa"] })
         {
             CommandTree.Create().Parse(["keys", "create", .. wrong]).Errors.ShouldNotBeEmpty();
         }
+    }
+
+    [Theory]
+    [InlineData("ed25519", null)]
+    [InlineData("secp256k1", null)]
+    [InlineData("ecdsa", "521")]
+    [InlineData("rsa", "2048")]
+    public void A_key_goes_out_and_in_as_pem_plain_and_under_a_password(string type, string? bits)
+    {
+        Run(0, ["keys", "create", "--type", type, .. bits is null ? (string[])[] : ["--bits", bits]]);
+        File.WriteAllText(Other("password"), "correct horse\n");
+        Run(0, "keys", "export", "--pem", "--out", Other("plain.pem"));
+        Run(0, "keys", "export", "--pem", "--password-file", Other("password"), "--out", Other("encrypted.pem"));
+
+        OwnerOnly(Other("plain.pem"));
+        File.ReadAllText(Other("plain.pem")).ShouldStartWith("-----BEGIN PRIVATE KEY-----");
+        File.ReadAllText(Other("encrypted.pem")).ShouldStartWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
+        Run(0, "keys", "import", Other("plain.pem"), "--file", Other("from-plain"));
+        Run(0, "keys", "import", Other("encrypted.pem"), "--password-file", Other("password"), "--file", Other("from-encrypted"));
+        File.ReadAllBytes(Other("from-plain")).ShouldBe(File.ReadAllBytes(Identity));
+        File.ReadAllBytes(Other("from-encrypted")).ShouldBe(File.ReadAllBytes(Identity));
+
+        ((string)Run(1, "keys", "import", Other("encrypted.pem"), "--file", Other("x"))["hint"]!).ShouldContain("--password-file");
+        File.WriteAllText(Other("password"), "wrong\n");
+        ((string)Run(1, "keys", "import", Other("encrypted.pem"), "--password-file", Other("password"), "--file", Other("x"))["error"]!).ShouldContain("password");
+        CommandTree.Create().Parse(["keys", "export", "--password-file", "x"]).Errors.ShouldNotBeEmpty();
     }
 
     [Fact]

@@ -26,7 +26,6 @@ public class ContractTests
 
     [Theory]
     [InlineData("ipld")]
-    [InlineData("ipns")]
     [InlineData("no such thing")]
     public void An_op_that_is_not_there_yet_is_unsupported(string op) => Ask.Refused($$"""{"op":"{{op}}"}""").ShouldBe($"unsupported: {op}");
 

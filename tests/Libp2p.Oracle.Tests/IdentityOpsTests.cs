@@ -58,4 +58,17 @@ public class IdentityOpsTests
             }
         }
     }
+
+    [Fact]
+    public void Ipns()
+    {
+        using var key = PrivateKey.FromEd25519Seed(new byte[32]);
+        var record = Convert.ToHexStringLower(IpnsRecord.Create(key, "/ipfs/bafkqaaa", 7, new DateTimeOffset(2100, 1, 2, 3, 4, 5, TimeSpan.Zero)).Encoded.Span);
+        var answer = Ask.Ok($$"""{"op":"ipns","name":"/ipns/{{key.PublicKey.PeerId}}","bytes":"{{record}}"}""");
+
+        answer.GetProperty("value").GetString().ShouldBe("/ipfs/bafkqaaa");
+        answer.GetProperty("sequence").GetInt32().ShouldBe(7);
+        answer.GetProperty("validity").GetString().ShouldBe("2100-01-02T03:04:05Z");
+        Ask.Refused($$"""{"op":"ipns","name":"{{key.PublicKey.PeerId}}","bytes":"{{record[..^2]}}"}""");
+    }
 }

@@ -36,7 +36,7 @@ public class ProtocolOpsTests
 
         Ask.Ok($$"""{"op":"wire","message":"peer.pb.PeerRecord","bytes":"{{record.Text("hex")}}2001"}""").GetProperty("unknown").GetBoolean().ShouldBeTrue();
         Ask.Refused($$"""{"op":"wire","message":"peer.pb.PeerRecord","bytes":"{{record.Text("hex")[..^2]}}"}""");
-        Ask.Refused("""{"op":"wire","message":"circuit.pb.HopMessage","bytes":""}""").ShouldStartWith("unsupported: ");
+        Ask.Refused("""{"op":"wire","message":"nobody.pb.Nothing","bytes":""}""").ShouldStartWith("unsupported: ");
     }
 
     [Theory]

@@ -29,6 +29,7 @@ public static class OracleProgram
         ["verify"] = IdentityOps.Verify,
         ["sign"] = IdentityOps.Sign,
         ["envelope"] = IdentityOps.Envelope,
+        ["ipns"] = IdentityOps.Ipns,
         ["x25519"] = CryptoOps.X25519,
         ["chacha20poly1305"] = CryptoOps.ChaCha20Poly1305,
         ["hkdf-sha256"] = CryptoOps.HkdfSha256,

@@ -25,18 +25,23 @@ public sealed partial class PeerId
     {
         result = null;
         if (text.Length > MaxTextLength) return false;
-        if (text is ['1', ..] or ['Q', 'm', ..]) return Base58.TryDecode(text, out var bytes) && TryFromBytes(bytes, out result);
+        if (text is ['1', ..] or ['Q', 'm', ..])
+        {
+            Span<byte> bytes = stackalloc byte[MaxLength];
+            return Base58.TryDecode(text, bytes, out var length) && TryFromBytes(bytes[..length], out result);
+        }
+
         return Cid.TryParse(text, out var cid) && cid is { Version: 1, Codec: Multicodec.Libp2pKey } && TryFromBytes(cid.Hash.Span, out result);
     }
 
     /// <summary>The CIDv1 of the codec libp2p-key.</summary>
-    public Cid ToCid() => Cid.Create(Multicodec.Libp2pKey, Multihash.Parse(_multihash));
+    public Cid ToCid() => Cid.Create(Multicodec.Libp2pKey, Multihash.Parse(Bytes));
 
     /// <summary>The CIDv1 text form, of the codec libp2p-key, in base32.</summary>
     public string ToCidString() => ToCid().ToString();
 
     /// <summary>The base58 form; computed once.</summary>
-    public override string ToString() => _text ??= Base58.Encode(_multihash);
+    public override string ToString() => _text ??= Base58.Encode(Bytes);
 
     /// <summary>The form that the format names.</summary>
     /// <param name="format">Null, empty or <c>"B"</c>: base58; <c>"C"</c>: CIDv1 in base32.</param>

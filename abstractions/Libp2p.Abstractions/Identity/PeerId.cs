@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
@@ -22,36 +23,41 @@ public sealed partial class PeerId : IEquatable<PeerId>, IComparable<PeerId>, IS
     private const byte IdentityCode = 0x00;
     private const byte Sha256Code = 0x12;
 
-    private readonly byte[] _multihash;
+    private readonly Inline _multihash;
+    private readonly byte _length;
+    private byte[]? _memory;
     private string? _text;
 
-    private PeerId(byte[] multihash) => _multihash = multihash;
+    private PeerId(ReadOnlySpan<byte> multihash)
+    {
+        multihash.CopyTo(_multihash);
+        _length = (byte)multihash.Length;
+    }
 
     /// <summary>The multihash: 34 bytes for sha2-256, up to <see cref="MaxLength"/> for an inlined key.</summary>
-    public ReadOnlySpan<byte> Bytes => _multihash;
+    public ReadOnlySpan<byte> Bytes => ((ReadOnlySpan<byte>)_multihash)[.._length];
 
-    /// <summary>The multihash, for those who keep it.</summary>
-    public ReadOnlyMemory<byte> Memory => _multihash;
+    /// <summary>The multihash, for those who keep it; copied when it is first asked for.</summary>
+    public ReadOnlyMemory<byte> Memory => _memory ??= Bytes.ToArray();
 
     /// <summary>The peer id of a public key.</summary>
     public static PeerId FromPublicKey(PublicKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         var protobuf = key.Protobuf.Span;
+        Span<byte> multihash = stackalloc byte[MaxLength];
         if (protobuf.Length <= MaxInlineKeyLength)
         {
-            var inlined = new byte[2 + protobuf.Length];
-            inlined[0] = IdentityCode;
-            inlined[1] = (byte)protobuf.Length;
-            protobuf.CopyTo(inlined.AsSpan(2));
-            return new(inlined);
+            multihash[0] = IdentityCode;
+            multihash[1] = (byte)protobuf.Length;
+            protobuf.CopyTo(multihash[2..]);
+            return new(multihash[..(2 + protobuf.Length)]);
         }
 
-        var hashed = new byte[2 + SHA256.HashSizeInBytes];
-        hashed[0] = Sha256Code;
-        hashed[1] = SHA256.HashSizeInBytes;
-        SHA256.HashData(protobuf, hashed.AsSpan(2));
-        return new(hashed);
+        multihash[0] = Sha256Code;
+        multihash[1] = SHA256.HashSizeInBytes;
+        SHA256.HashData(protobuf, multihash[2..]);
+        return new(multihash[..(2 + SHA256.HashSizeInBytes)]);
     }
 
     /// <summary>Reads the multihash form.</summary>
@@ -68,7 +74,7 @@ public sealed partial class PeerId : IEquatable<PeerId>, IComparable<PeerId>, IS
             Sha256Code => multihash.Length == 2 + SHA256.HashSizeInBytes,
             _ => false,
         };
-        result = valid ? new PeerId(multihash.ToArray()) : null;
+        result = valid ? new PeerId(multihash) : null;
         return valid;
     }
 
@@ -76,7 +82,7 @@ public sealed partial class PeerId : IEquatable<PeerId>, IComparable<PeerId>, IS
     public bool TryGetPublicKey([NotNullWhen(true)] out PublicKey? key)
     {
         key = null;
-        return _multihash[0] == IdentityCode && PublicKey.TryFromProtobuf(_multihash.AsSpan(2), out key) && Matches(key);
+        return Bytes[0] == IdentityCode && PublicKey.TryFromProtobuf(Bytes[2..], out key) && Matches(key);
     }
 
     /// <summary>Whether this is the id of that key.</summary>
@@ -87,7 +93,7 @@ public sealed partial class PeerId : IEquatable<PeerId>, IComparable<PeerId>, IS
     }
 
     /// <inheritdoc/>
-    public bool Equals(PeerId? other) => other is not null && _multihash.AsSpan().SequenceEqual(other._multihash);
+    public bool Equals(PeerId? other) => other is not null && Bytes.SequenceEqual(other.Bytes);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as PeerId);
@@ -96,16 +102,23 @@ public sealed partial class PeerId : IEquatable<PeerId>, IComparable<PeerId>, IS
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        hash.AddBytes(_multihash);
+        hash.AddBytes(Bytes);
         return hash.ToHashCode();
     }
 
     /// <inheritdoc/>
-    public int CompareTo(PeerId? other) => other is null ? 1 : _multihash.AsSpan().SequenceCompareTo(other._multihash);
+    public int CompareTo(PeerId? other) => other is null ? 1 : Bytes.SequenceCompareTo(other.Bytes);
 
     /// <summary>Whether both are the same id.</summary>
     public static bool operator ==(PeerId? left, PeerId? right) => left is null ? right is null : left.Equals(right);
 
     /// <summary>Whether they differ.</summary>
     public static bool operator !=(PeerId? left, PeerId? right) => !(left == right);
+
+    // In the object itself, so that a peer id is one allocation.
+    [InlineArray(MaxLength)]
+    private struct Inline
+    {
+        private byte _first;
+    }
 }

@@ -4,7 +4,7 @@ namespace Libp2p;
 /// A libp2p private key (libp2p/specs, peer-ids). Thread-safe. Disposing zeroes it; use after that throws <see cref="ObjectDisposedException"/>. Never logged:
 /// <see cref="object.ToString"/> shows the peer id only.
 /// </summary>
-public abstract class PrivateKey : IDisposable
+public abstract partial class PrivateKey : IDisposable
 {
     /// <summary>The size of an RSA key that is generated without saying otherwise, in bits.</summary>
     public const int DefaultRsaBits = 2048;
@@ -58,6 +58,11 @@ public abstract class PrivateKey : IDisposable
     /// <param name="bits">The size of the modulus: a multiple of 8 from 2048 to 8192.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another size.</exception>
     public static PrivateKey GenerateRsa(int bits) => RsaPrivateKey.Generate(bits);
+
+    /// <summary>A new ECDSA key.</summary>
+    /// <param name="bits">The curve: 256 (P-256), 384 (P-384) or 521 (P-521).</param>
+    /// <exception cref="ArgumentOutOfRangeException">Another number.</exception>
+    public static PrivateKey GenerateEcdsa(int bits) => EcdsaPrivateKey.Generate(bits);
 
     /// <summary>The Ed25519 key of a 32-byte seed (RFC 8032, section 5.1.5).</summary>
     /// <exception cref="KeyFormatException">The seed is not 32 bytes.</exception>

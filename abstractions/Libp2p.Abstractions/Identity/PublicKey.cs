@@ -8,7 +8,7 @@ namespace Libp2p;
 /// protobuf fields, an uncompressed secp256k1 point) is kept in the canonical one, so that a peer has one id however its key was sent; DER is never re-spelled: what
 /// is not canonical there is refused.
 /// </remarks>
-public abstract class PublicKey : IEquatable<PublicKey>
+public abstract partial class PublicKey : IEquatable<PublicKey>
 {
     private readonly byte[] _protobuf;
     private readonly int _dataStart;

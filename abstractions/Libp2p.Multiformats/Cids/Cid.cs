@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Libp2p.Multiformats;
 
@@ -6,41 +8,53 @@ namespace Libp2p.Multiformats;
 /// A content identifier (github.com/multiformats/cid), version 0 or 1. Immutable; equal when version, codec and multihash are.
 /// Version 0 is a bare sha2-256 multihash of 32 bytes, written in base58, and means <see cref="Multicodec.DagPb"/>.
 /// </summary>
-public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
+[JsonConverter(typeof(CidJsonConverter))]
+[TypeConverter(typeof(CidTypeConverter))]
+public sealed partial class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>, ISpanFormattable
 {
     /// <summary>The longest text that is read, in characters.</summary>
     public const int MaxTextLength = Multibase.MaxRadixLength;
+
+    // Version, codec, and the longest multihash.
+    private const int MaxLength = 1 + (3 * UnsignedVarint.MaxLength) + Multihash.MaxDigestLength;
 
     private const int V0TextLength = 46;
     private const int V0Length = 34;
     private const byte Sha256Code = 0x12;
     private const byte Sha256Length = 32;
 
-    private readonly byte[] _bytes;
+    private readonly byte _hashStart;
+    private readonly byte _digestLength;
+    private readonly bool _isV1;
+    private readonly Multicodec _hashCode;
+    private SmallBytes _bytes;
     private string? _text;
 
-    private Cid(byte[] bytes, int version, Multicodec codec, Multihash hash)
+    // The bytes are valid; they are copied.
+    private Cid(ReadOnlySpan<byte> bytes, int version, Multicodec codec, int hashStart)
     {
-        _bytes = bytes;
-        Version = version;
+        _ = MultihashReader.TryReadAll(bytes[hashStart..], out _hashCode, out var digestLength, out _);
+        _bytes = new SmallBytes(bytes);
+        _isV1 = version == 1;
+        _hashStart = (byte)hashStart;
+        _digestLength = (byte)digestLength;
         Codec = codec;
-        Hash = hash;
     }
 
     /// <summary>0 or 1.</summary>
-    public int Version { get; }
+    public int Version => _isV1 ? 1 : 0;
 
     /// <summary>What the content is encoded with. Not necessarily a code that the registry has.</summary>
     public Multicodec Codec { get; }
 
-    /// <summary>The hash of the content.</summary>
-    public Multihash Hash { get; }
+    /// <summary>The hash of the content; shares memory with <see cref="Bytes"/>.</summary>
+    public Multihash Hash => new(_bytes.Memory[_hashStart..], _hashCode, _digestLength);
+
+    /// <summary>The binary form, for those who keep it. A short CID makes an array of it when it is first asked for.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes.Memory;
 
     /// <summary>The binary form.</summary>
-    public ReadOnlyMemory<byte> Bytes => _bytes;
-
-    /// <summary>The binary form.</summary>
-    public ReadOnlySpan<byte> Span => _bytes;
+    public ReadOnlySpan<byte> Span => _bytes.Span;
 
     /// <summary>A CID of version 1.</summary>
     /// <exception cref="ArgumentException">The multihash is the default value, or the codec exceeds <see cref="UnsignedVarint.MaxValue"/>.</exception>
@@ -52,11 +66,11 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
         }
 
         var codecLength = UnsignedVarint.GetLength((ulong)codec);
-        var bytes = new byte[1 + codecLength + hash.Bytes.Length];
+        Span<byte> bytes = stackalloc byte[MaxLength];
         bytes[0] = 1;
-        UnsignedVarint.Write(bytes.AsSpan(1), (ulong)codec);
-        hash.Span.CopyTo(bytes.AsSpan(1 + codecLength));
-        return new Cid(bytes, 1, codec, Multihash.Wrap(bytes.AsMemory(1 + codecLength)));
+        UnsignedVarint.Write(bytes[1..], (ulong)codec);
+        hash.Span.CopyTo(bytes[(1 + codecLength)..]);
+        return new Cid(bytes[..(1 + codecLength + hash.Span.Length)], 1, codec, 1 + codecLength);
     }
 
     /// <summary>Reads text: base58 of version 0 (46 characters, <c>Qm...</c>), or multibase of either binary form.</summary>
@@ -83,16 +97,23 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
             return false;
         }
 
-        byte[]? bytes;
-        var isV0 = text.Length == V0TextLength && text.StartsWith("Qm");
-        var decoded = isV0 ? Multibase.TryDecode(Multibase.Base58Btc, text, out bytes, out error) : Multibase.TryDecode(text, out _, out bytes, out error);
-        if (!decoded)
+        var bytes = new ValueBuffer<byte>(stackalloc byte[256]);
+        try
         {
-            error = $"cid: {error}";
-            return false;
-        }
+            var isV0 = text.Length == V0TextLength && text.StartsWith("Qm");
+            error = isV0 ? Multibase.DecodeInto(Multibase.Base58Btc, text, ref bytes) : Multibase.DecodeInto(text, ref bytes, out _);
+            if (error is not null)
+            {
+                error = $"cid: {error}";
+                return false;
+            }
 
-        return TryAdopt(bytes!, out cid, out error);
+            return TryDecode(bytes.Written, out cid, out error);
+        }
+        finally
+        {
+            bytes.Dispose();
+        }
     }
 
     /// <summary>Reads the binary form, copying it.</summary>
@@ -102,8 +123,46 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
     public static Cid Decode(ReadOnlySpan<byte> bytes) => TryDecode(bytes, out var cid, out var error) ? cid : throw new MultiformatException(error);
 
     /// <summary>Reads the binary form, copying it; false with the reason where <see cref="Decode"/> throws.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Cid? cid, [NotNullWhen(false)] out string? error) =>
-        TryAdopt(bytes.ToArray(), out cid, out error);
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Cid? cid, [NotNullWhen(false)] out string? error)
+    {
+        cid = null;
+        if (bytes is [Sha256Code, Sha256Length, ..])
+        {
+            if (bytes.Length != V0Length)
+            {
+                error = $"cid: version 0 has {V0Length} bytes, not {bytes.Length}";
+                return false;
+            }
+
+            cid = new Cid(bytes, 0, Multicodec.DagPb, hashStart: 0);
+            error = null;
+            return true;
+        }
+
+        var status = UnsignedVarint.TryRead(bytes, out var version, out var versionLength);
+        if (status != VarintStatus.Done || version != 1)
+        {
+            error = status != VarintStatus.Done ? $"cid: the version's {UnsignedVarint.Describe(status)}" : $"cid: version {version} is neither 0 nor 1";
+            return false;
+        }
+
+        status = UnsignedVarint.TryRead(bytes[versionLength..], out var codec, out var codecLength);
+        if (status != VarintStatus.Done)
+        {
+            error = $"cid: the codec's {UnsignedVarint.Describe(status)}";
+            return false;
+        }
+
+        var hashStart = versionLength + codecLength;
+        if (!MultihashReader.TryReadAll(bytes[hashStart..], out _, out _, out error))
+        {
+            error = $"cid: {error}";
+            return false;
+        }
+
+        cid = new Cid(bytes, 1, (Multicodec)codec, hashStart);
+        return true;
+    }
 
     /// <summary>The same content as version 0.</summary>
     /// <exception cref="InvalidOperationException">The codec is not dag-pb or the hash not a whole sha2-256.</exception>
@@ -119,15 +178,14 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
             throw new InvalidOperationException($"Version 0 holds dag-pb and sha2-256 only, not {MulticodecTable.Describe(Codec)} and {MulticodecTable.Describe(Hash.Code)}.");
         }
 
-        var bytes = Hash.Span.ToArray();
-        return new Cid(bytes, 0, Multicodec.DagPb, Multihash.Wrap(bytes));
+        return new Cid(Span[_hashStart..], 0, Multicodec.DagPb, hashStart: 0);
     }
 
     /// <summary>The same content as version 1.</summary>
     public Cid ToV1() => Version == 1 ? this : Create(Codec, Hash);
 
     /// <summary>The canonical text: base58 of version 0, base32 of version 1.</summary>
-    public override string ToString() => _text ??= Version == 0 ? Base58.Encode(_bytes) : Multibase.Encode(MultibaseEncoding.Base32, _bytes);
+    public override string ToString() => _text ??= Version == 0 ? Base58.Encode(Span) : Multibase.Encode(MultibaseEncoding.Base32, Span);
 
     /// <summary>The text in some base.</summary>
     /// <exception cref="InvalidOperationException">Version 0 has no text but base58.</exception>
@@ -135,7 +193,7 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
     {
         if (Version == 1)
         {
-            return Multibase.Encode(encoding, _bytes);
+            return Multibase.Encode(encoding, Span);
         }
 
         return encoding == MultibaseEncoding.Base58Btc
@@ -150,7 +208,12 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
     public override bool Equals([NotNullWhen(true)] object? obj) => Equals(obj as Cid);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Hash.GetHashCode();
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(Span);
+        return hash.ToHashCode();
+    }
 
     /// <summary>Orders by the binary form, bytewise.</summary>
     public int CompareTo(Cid? other) => other is null ? 1 : Span.SequenceCompareTo(other.Span);
@@ -170,45 +233,4 @@ public sealed class Cid : IEquatable<Cid>, IComparable<Cid>, ISpanParsable<Cid>
 
     static bool ISpanParsable<Cid>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out Cid result) =>
         TryParse(s, out result, out _);
-
-    private static bool TryAdopt(byte[] bytes, [NotNullWhen(true)] out Cid? cid, [NotNullWhen(false)] out string? error)
-    {
-        cid = null;
-        if (bytes is [Sha256Code, Sha256Length, ..])
-        {
-            if (bytes.Length != V0Length)
-            {
-                error = $"cid: version 0 has {V0Length} bytes, not {bytes.Length}";
-                return false;
-            }
-
-            cid = new Cid(bytes, 0, Multicodec.DagPb, Multihash.Wrap(bytes));
-            error = null;
-            return true;
-        }
-
-        var status = UnsignedVarint.TryRead(bytes, out var version, out var versionLength);
-        if (status != VarintStatus.Done || version != 1)
-        {
-            error = status != VarintStatus.Done ? $"cid: the version's {UnsignedVarint.Describe(status)}" : $"cid: version {version} is neither 0 nor 1";
-            return false;
-        }
-
-        status = UnsignedVarint.TryRead(bytes.AsSpan(versionLength), out var codec, out var codecLength);
-        if (status != VarintStatus.Done)
-        {
-            error = $"cid: the codec's {UnsignedVarint.Describe(status)}";
-            return false;
-        }
-
-        var hash = bytes.AsMemory(versionLength + codecLength);
-        if (!MultihashReader.TryReadAll(hash.Span, out _, out _, out error))
-        {
-            error = $"cid: {error}";
-            return false;
-        }
-
-        cid = new Cid(bytes, 1, (Multicodec)codec, Multihash.Wrap(hash));
-        return true;
-    }
 }

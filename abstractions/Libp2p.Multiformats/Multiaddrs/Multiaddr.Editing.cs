@@ -19,20 +19,20 @@ public sealed partial class Multiaddr
     public Multiaddr Encapsulate(Multiaddr inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        return Join(_bytes, inner._bytes);
+        return Join(Span, inner.Span);
     }
 
     /// <summary>This address with one more component, of a protocol without a value.</summary>
     /// <exception cref="MultiformatException">The protocol needs a value, this address ends in a path, or the result exceeds a limit.</exception>
-    public Multiaddr Append(MultiaddrProtocol protocol) => Make(_bytes, protocol, ReadOnlySpan<byte>.Empty);
+    public Multiaddr Append(MultiaddrProtocol protocol) => Make(Span, protocol, ReadOnlySpan<byte>.Empty);
 
     /// <summary>This address with one more component, from the text of its value.</summary>
     /// <exception cref="MultiformatException">The value is none of the protocol's, this address ends in a path, or the result exceeds a limit.</exception>
-    public Multiaddr Append(MultiaddrProtocol protocol, string value) => Make(_bytes, protocol, value);
+    public Multiaddr Append(MultiaddrProtocol protocol, string value) => Make(Span, protocol, value);
 
     /// <summary>This address with one more component, from the bytes of its value, without length.</summary>
     /// <exception cref="MultiformatException">The value is none of the protocol's, this address ends in a path, or the result exceeds a limit.</exception>
-    public Multiaddr Append(MultiaddrProtocol protocol, ReadOnlySpan<byte> value) => Make(_bytes, protocol, value);
+    public Multiaddr Append(MultiaddrProtocol protocol, ReadOnlySpan<byte> value) => Make(Span, protocol, value);
 
     /// <summary>What comes before the last occurrence of <paramref name="inner"/>; this address when it does not occur; null when nothing comes before it.</summary>
     public Multiaddr? Decapsulate(Multiaddr inner)
@@ -101,14 +101,23 @@ public sealed partial class Multiaddr
 
     private static Multiaddr Join(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
-        byte[] bytes = [.. before, .. after];
-        return ValidateComponents(bytes) is { } error ? throw new MultiformatException(error) : new Multiaddr(bytes);
+        var bytes = new ValueBuffer<byte>(stackalloc byte[256]);
+        try
+        {
+            bytes.Append(before);
+            bytes.Append(after);
+            return ValidateComponents(bytes.Written) is { } error ? throw new MultiformatException(error) : new Multiaddr(bytes.Written);
+        }
+        finally
+        {
+            bytes.Dispose();
+        }
     }
 
     private Multiaddr? Before(int cut) => cut switch
     {
         < 0 => this,
         0 => null,
-        _ => new Multiaddr(_bytes[..cut]),
+        _ => new Multiaddr(Span[..cut]),
     };
 }

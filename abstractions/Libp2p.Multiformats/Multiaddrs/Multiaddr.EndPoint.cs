@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Libp2p.Multiformats;
@@ -46,6 +47,45 @@ public sealed partial class Multiaddr
         return false;
     }
 
+    /// <summary>
+    /// The endpoint that the address starts with, as sockets take it: of an IP address (<see cref="TryGetIPEndPoint"/>), of a name with <c>tcp</c> or <c>udp</c> behind it, or of a path
+    /// (<c>/unix</c>).
+    /// </summary>
+    /// <exception cref="MultiformatException">The address starts otherwise.</exception>
+    public EndPoint ToEndPoint()
+    {
+        if (TryGetIPEndPoint(out var ip))
+        {
+            return ip;
+        }
+
+        string? name = null;
+        var family = AddressFamily.Unspecified;
+        foreach (var component in Components)
+        {
+            switch (component.Protocol.Code)
+            {
+                case MultiaddrProtocol.Codes.Unix when name is null:
+                    return new UnixDomainSocketEndPoint(component.Text);
+                case MultiaddrProtocol.Codes.Dns or MultiaddrProtocol.Codes.Dns4 or MultiaddrProtocol.Codes.Dns6 when name is null:
+                    name = component.Text;
+                    family = component.Protocol.Code switch
+                    {
+                        MultiaddrProtocol.Codes.Dns4 => AddressFamily.InterNetwork,
+                        MultiaddrProtocol.Codes.Dns6 => AddressFamily.InterNetworkV6,
+                        _ => AddressFamily.Unspecified,
+                    };
+                    continue;
+                case MultiaddrProtocol.Codes.Tcp or MultiaddrProtocol.Codes.Udp when name is not null:
+                    return new DnsEndPoint(name, BinaryPrimitives.ReadUInt16BigEndian(component.Value), family);
+            }
+
+            break;
+        }
+
+        throw new MultiformatException($"multiaddr '{Excerpt(ToString())}' does not start with an endpoint");
+    }
+
     /// <summary>The address of an IP endpoint over TCP: <c>/ip4/127.0.0.1/tcp/4001</c>.</summary>
     public static Multiaddr FromEndPoint(IPEndPoint endPoint) => FromEndPoint(endPoint, MultiaddrProtocol.Tcp);
 
@@ -71,8 +111,8 @@ public sealed partial class Multiaddr
         _ = AppendComponent(length == 4 ? MultiaddrProtocol.Ip4 : MultiaddrProtocol.Ip6, value[..length], ref output);
         BinaryPrimitives.WriteUInt16BigEndian(value, (ushort)endPoint.Port);
         _ = AppendComponent(transport, value[..2], ref output);
-        var bytes = output.Written.ToArray();
+        var result = new Multiaddr(output.Written);
         output.Dispose();
-        return new Multiaddr(bytes);
+        return result;
     }
 }

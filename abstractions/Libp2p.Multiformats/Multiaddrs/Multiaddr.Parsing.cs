@@ -35,7 +35,7 @@ public sealed partial class Multiaddr
             error = ParseComponents(text, ref output);
             if (error is null)
             {
-                address = new Multiaddr(output.Written.ToArray());
+                address = new Multiaddr(output.Written);
                 return true;
             }
 
@@ -56,7 +56,7 @@ public sealed partial class Multiaddr
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Multiaddr? address, [NotNullWhen(false)] out string? error)
     {
         error = ValidateComponents(bytes);
-        address = error is null ? new Multiaddr(bytes.ToArray()) : null;
+        address = error is null ? new Multiaddr(bytes) : null;
         return address is not null;
     }
 

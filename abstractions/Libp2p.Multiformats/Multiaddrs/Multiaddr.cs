@@ -25,20 +25,20 @@ public sealed partial class Multiaddr : IEquatable<Multiaddr>, IComparable<Multi
     /// <summary>Most characters that are read as an address: 64 Ki.</summary>
     public const int MaxTextLength = 4 * MaxLength;
 
-    private readonly byte[] _bytes;
+    private SmallBytes _bytes;
     private string? _text;
 
-    // The bytes are valid and belong to the new address.
-    private Multiaddr(byte[] bytes) => _bytes = bytes;
+    // The bytes are valid; they are copied.
+    private Multiaddr(ReadOnlySpan<byte> bytes) => _bytes = new SmallBytes(bytes);
+
+    /// <summary>The binary form, for those who keep it. A short address makes an array of it when it is first asked for.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes.Memory;
 
     /// <summary>The binary form.</summary>
-    public ReadOnlyMemory<byte> Bytes => _bytes;
-
-    /// <summary>The binary form.</summary>
-    public ReadOnlySpan<byte> Span => _bytes;
+    public ReadOnlySpan<byte> Span => _bytes.Span;
 
     /// <summary>The components, in order.</summary>
-    public MultiaddrComponents Components => new(_bytes);
+    public MultiaddrComponents Components => new(this);
 
     /// <summary>Whether a component has that protocol.</summary>
     public bool Has(MultiaddrProtocol protocol) => TryGet(protocol, out _);
@@ -93,7 +93,7 @@ public sealed partial class Multiaddr : IEquatable<Multiaddr>, IComparable<Multi
     public override int GetHashCode()
     {
         var hash = default(HashCode);
-        hash.AddBytes(_bytes);
+        hash.AddBytes(Span);
         return hash.ToHashCode();
     }
 

@@ -3,12 +3,12 @@ namespace Libp2p.Multiformats;
 /// <summary>One step of a <see cref="Multiaddr"/>: a protocol and its value. A view into the address, which it keeps alive; copying it is cheap.</summary>
 public readonly struct MultiaddrComponent : IEquatable<MultiaddrComponent>
 {
-    private readonly byte[]? _address;
+    private readonly Multiaddr? _address;
     private readonly ushort _start;
     private readonly ushort _valueStart;
     private readonly ushort _end;
 
-    internal MultiaddrComponent(byte[] address, MultiaddrProtocol protocol, int start, int valueStart, int end)
+    internal MultiaddrComponent(Multiaddr address, MultiaddrProtocol protocol, int start, int valueStart, int end)
     {
         _address = address;
         Protocol = protocol;
@@ -21,13 +21,13 @@ public readonly struct MultiaddrComponent : IEquatable<MultiaddrComponent>
     public MultiaddrProtocol Protocol { get; }
 
     /// <summary>The bytes of the value, without length; empty when the protocol has none.</summary>
-    public ReadOnlySpan<byte> Value => _address.AsSpan(_valueStart.._end);
+    public ReadOnlySpan<byte> Value => _address is null ? default : _address.Span[_valueStart.._end];
 
     /// <inheritdoc cref="Value"/>
-    public ReadOnlyMemory<byte> ValueMemory => _address.AsMemory(_valueStart.._end);
+    public ReadOnlyMemory<byte> ValueMemory => _address is null ? default : _address.Bytes[_valueStart.._end];
 
     /// <summary>The component's whole binary form: code, length where there is one, value.</summary>
-    public ReadOnlySpan<byte> Span => _address.AsSpan(_start.._end);
+    public ReadOnlySpan<byte> Span => _address is null ? default : _address.Span[_start.._end];
 
     /// <summary>The canonical text of the value (<c>127.0.0.1</c>); empty when the protocol has none. Allocates.</summary>
     public string Text

@@ -5,12 +5,12 @@ namespace Libp2p.Multiformats;
 /// <summary>The components of a <see cref="Multiaddr"/>, in order. <c>foreach</c> does not allocate.</summary>
 public readonly struct MultiaddrComponents : IEnumerable<MultiaddrComponent>
 {
-    private readonly byte[]? _address;
+    private readonly Multiaddr? _address;
 
-    internal MultiaddrComponents(byte[] address) => _address = address;
+    internal MultiaddrComponents(Multiaddr address) => _address = address;
 
     /// <summary>Starts at the first component.</summary>
-    public Enumerator GetEnumerator() => new(_address ?? []);
+    public Enumerator GetEnumerator() => new(_address);
 
     IEnumerator<MultiaddrComponent> IEnumerable<MultiaddrComponent>.GetEnumerator() => GetEnumerator();
 
@@ -19,10 +19,10 @@ public readonly struct MultiaddrComponents : IEnumerable<MultiaddrComponent>
     /// <summary>Steps through the components.</summary>
     public struct Enumerator : IEnumerator<MultiaddrComponent>
     {
-        private readonly byte[] _address;
+        private readonly Multiaddr? _address;
         private int _next;
 
-        internal Enumerator(byte[] address) => _address = address;
+        internal Enumerator(Multiaddr? address) => _address = address;
 
         /// <inheritdoc/>
         public MultiaddrComponent Current { get; private set; }
@@ -32,26 +32,27 @@ public readonly struct MultiaddrComponents : IEnumerable<MultiaddrComponent>
         /// <inheritdoc/>
         public bool MoveNext()
         {
-            if (_next >= _address.Length)
+            var bytes = _address is null ? default : _address.Span;
+            if (_next >= bytes.Length)
             {
                 return false;
             }
 
             // The bytes were validated when the address was made.
             var start = _next;
-            _ = UnsignedVarint.TryRead(_address.AsSpan(start), out var code, out var codeLength);
+            _ = UnsignedVarint.TryRead(bytes[start..], out var code, out var codeLength);
             _ = MultiaddrProtocol.TryGet(code, out var protocol);
             var valueStart = start + codeLength;
             var valueLength = protocol.Size / 8;
             if (protocol.Size < 0)
             {
-                _ = UnsignedVarint.TryRead(_address.AsSpan(valueStart), out var length, out var lengthLength);
+                _ = UnsignedVarint.TryRead(bytes[valueStart..], out var length, out var lengthLength);
                 valueStart += lengthLength;
                 valueLength = (int)length;
             }
 
             _next = valueStart + valueLength;
-            Current = new MultiaddrComponent(_address, protocol, start, valueStart, _next);
+            Current = new MultiaddrComponent(_address!, protocol, start, valueStart, _next);
             return true;
         }
 

@@ -49,13 +49,7 @@ internal static class MultiaddrValue
             case MultiaddrProtocol.Codes.P2p:
                 return ParsePeerId(text, ref output);
             case MultiaddrProtocol.Codes.Certhash:
-                if (!Multibase.TryDecode(text, out _, out var hash, out var error))
-                {
-                    return $"is no certificate hash: {error}";
-                }
-
-                output.Append(hash);
-                return null;
+                return Multibase.DecodeInto(text, ref output, out _) is { } error ? $"is no certificate hash: {error}" : null;
             case MultiaddrProtocol.Codes.HttpPath:
                 return ParsePercentEncoded(text, ref output) ? null : "is no percent-encoded path";
             default:

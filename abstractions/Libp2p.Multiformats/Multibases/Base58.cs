@@ -33,4 +33,28 @@ public static class Base58
     /// <summary>Decodes text; false where <see cref="Decode"/> throws.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes) =>
         Multibase.TryDecode(Multibase.Base58Btc, text, out bytes, out _);
+
+    /// <summary>Decodes text into bytes of the caller's; false where <see cref="Decode"/> throws, and where they do not fit. Does not allocate.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="destination">Where to.</param>
+    /// <param name="written">How many bytes there are; zero when false.</param>
+    public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    {
+        written = 0;
+        var output = new ValueBuffer<byte>(stackalloc byte[256]);
+        try
+        {
+            if (text.Length > MaxLength || text.IsEmpty || !Multibase.Base58Btc.TryDecode(text, ref output) || !output.Written.TryCopyTo(destination))
+            {
+                return false;
+            }
+
+            written = output.Length;
+            return true;
+        }
+        finally
+        {
+            output.Dispose();
+        }
+    }
 }

@@ -40,6 +40,19 @@ public static partial class Multibase
         return false;
     }
 
+    /// <summary>The encoding of a prefix.</summary>
+    internal static bool TryGetEncodingOfPrefix(ReadOnlySpan<char> prefix, out MultibaseEncoding encoding)
+    {
+        encoding = default;
+        if (Rune.DecodeFromUtf16(prefix, out var rune, out var length) != OperationStatus.Done || length != prefix.Length || Codec((MultibaseEncoding)rune.Value) is null)
+        {
+            return false;
+        }
+
+        encoding = (MultibaseEncoding)rune.Value;
+        return true;
+    }
+
     /// <summary>Encodes bytes, with the prefix.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No such encoding, or more than <see cref="MaxLength"/> or <see cref="MaxRadixLength"/> bytes.</exception>
     public static string Encode(MultibaseEncoding encoding, ReadOnlySpan<byte> bytes)
@@ -73,56 +86,66 @@ public static partial class Multibase
     public static bool TryDecode(
         ReadOnlySpan<char> text, out MultibaseEncoding encoding, [NotNullWhen(true)] out byte[]? bytes, [NotNullWhen(false)] out string? error)
     {
-        encoding = default;
-        bytes = null;
-        if (Rune.DecodeFromUtf16(text, out var prefix, out var length) != OperationStatus.Done)
-        {
-            error = text.IsEmpty ? "multibase: the text is empty" : "multibase: the text does not start with a prefix";
-            return false;
-        }
-
-        if (Codec((MultibaseEncoding)prefix.Value) is not { } codec)
-        {
-            error = $"multibase: prefix '{prefix}' is of no known encoding";
-            return false;
-        }
-
-        encoding = (MultibaseEncoding)prefix.Value;
-        return TryDecode(codec, text[length..], out bytes, out error);
-    }
-
-    internal static bool TryDecode(BaseCodec codec, ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes, [NotNullWhen(false)] out string? error)
-    {
-        bytes = null;
-        if (text.Length > codec.MaxLength)
-        {
-            error = $"{codec.Name}: {text.Length} characters are more than {codec.MaxLength}";
-            return false;
-        }
-
-        if (text.IsEmpty && !codec.DecodesEmpty)
-        {
-            error = $"{codec.Name}: the text is empty";
-            return false;
-        }
-
         var output = new ValueBuffer<byte>(stackalloc byte[256]);
         try
         {
-            if (!codec.TryDecode(text, ref output))
-            {
-                error = $"{codec.Name}: the text has a character or a length that the encoding does not have";
-                return false;
-            }
-
-            bytes = output.Written.ToArray();
-            error = null;
-            return true;
+            error = DecodeInto(text, ref output, out encoding);
+            bytes = error is null ? output.Written.ToArray() : null;
+            return error is null;
         }
         finally
         {
             output.Dispose();
         }
+    }
+
+    internal static bool TryDecode(BaseCodec codec, ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes, [NotNullWhen(false)] out string? error)
+    {
+        var output = new ValueBuffer<byte>(stackalloc byte[256]);
+        try
+        {
+            error = DecodeInto(codec, text, ref output);
+            bytes = error is null ? output.Written.ToArray() : null;
+            return error is null;
+        }
+        finally
+        {
+            output.Dispose();
+        }
+    }
+
+    /// <summary>Appends what text with a prefix stands for; null, or what is wrong with it.</summary>
+    internal static string? DecodeInto(scoped ReadOnlySpan<char> text, ref ValueBuffer<byte> output, out MultibaseEncoding encoding)
+    {
+        encoding = default;
+        if (Rune.DecodeFromUtf16(text, out var prefix, out var length) != OperationStatus.Done)
+        {
+            return text.IsEmpty ? "multibase: the text is empty" : "multibase: the text does not start with a prefix";
+        }
+
+        if (Codec((MultibaseEncoding)prefix.Value) is not { } codec)
+        {
+            return $"multibase: prefix '{prefix}' is of no known encoding";
+        }
+
+        encoding = (MultibaseEncoding)prefix.Value;
+        return DecodeInto(codec, text[length..], ref output);
+    }
+
+    /// <summary>Appends what text without a prefix stands for; null, or what is wrong with it.</summary>
+    internal static string? DecodeInto(BaseCodec codec, scoped ReadOnlySpan<char> text, ref ValueBuffer<byte> output)
+    {
+        if (text.Length > codec.MaxLength)
+        {
+            return $"{codec.Name}: {text.Length} characters are more than {codec.MaxLength}";
+        }
+
+        if (text.IsEmpty && !codec.DecodesEmpty)
+        {
+            return $"{codec.Name}: the text is empty";
+        }
+
+        return codec.TryDecode(text, ref output) ? null : $"{codec.Name}: the text has a character or a length that the encoding does not have";
     }
 
     private static BaseCodec Required(MultibaseEncoding encoding) =>

@@ -18,7 +18,8 @@ public readonly partial struct Multihash : IEquatable<Multihash>
     private readonly Multicodec _code;
     private readonly byte _digestLength;
 
-    private Multihash(ReadOnlyMemory<byte> bytes, Multicodec code, int digestLength)
+    // The bytes are known to be exactly that multihash, and never change.
+    internal Multihash(ReadOnlyMemory<byte> bytes, Multicodec code, int digestLength)
     {
         _bytes = bytes;
         _code = code;
@@ -84,13 +85,6 @@ public readonly partial struct Multihash : IEquatable<Multihash>
         var valid = MultihashReader.TryRead(bytes, out code, out var digestLength, out length, out _);
         digest = valid ? bytes[(length - digestLength)..length] : default;
         return valid;
-    }
-
-    /// <summary>Wraps bytes already known to be exactly one multihash, without copying.</summary>
-    internal static Multihash Wrap(ReadOnlyMemory<byte> bytes)
-    {
-        var valid = MultihashReader.TryReadAll(bytes.Span, out var code, out var digestLength, out var error);
-        return valid ? new Multihash(bytes, code, digestLength) : throw new MultiformatException(error!);
     }
 
     /// <summary>The base58 text of all bytes, as peer ids and CIDv0 are written.</summary>

@@ -57,4 +57,23 @@ public class MultiaddrEndPointTests
         Multiaddr.FromEndPoint(endPoint, MultiaddrProtocol.Udp).ToString().ShouldBe("/ip4/127.0.0.1/udp/5");
         Should.Throw<ArgumentException>(() => Multiaddr.FromEndPoint(endPoint, MultiaddrProtocol.Ws));
     }
+
+    [Fact]
+    public void Endpoints_of_names_and_paths_are_those_that_sockets_take()
+    {
+        Multiaddr.Parse("/ip4/1.2.3.4/tcp/80").ToEndPoint().ShouldBe(new IPEndPoint(IPAddress.Parse("1.2.3.4"), 80));
+        Multiaddr.Parse("/dns/example.com/tcp/443/tls/ws").ToEndPoint().ShouldBe(new DnsEndPoint("example.com", 443));
+        Multiaddr.Parse("/dns4/example.com/udp/443/quic-v1").ToEndPoint().ShouldBe(new DnsEndPoint("example.com", 443, System.Net.Sockets.AddressFamily.InterNetwork));
+        Multiaddr.Parse("/dns6/example.com/tcp/443").ToEndPoint().ShouldBe(new DnsEndPoint("example.com", 443, System.Net.Sockets.AddressFamily.InterNetworkV6));
+        Multiaddr.Parse("/unix/tmp/p2p.sock").ToEndPoint().ToString().ShouldBe("/tmp/p2p.sock");
+    }
+
+    [Theory]
+    [InlineData("/dnsaddr/example.com/tcp/443")]
+    [InlineData("/dns/example.com")]
+    [InlineData("/dns/example.com/ws/tcp/443")]
+    [InlineData("/dns/a/dns/b/tcp/443")]
+    [InlineData("/tcp/80")]
+    [InlineData("/p2p-circuit")]
+    public void Addresses_without_an_endpoint_say_so(string text) => Should.Throw<MultiformatException>(() => Multiaddr.Parse(text).ToEndPoint()).Message.ShouldContain(text);
 }

@@ -45,4 +45,17 @@ internal static class IdentityOps
         answer.WriteHex("payloadType", envelope.PayloadType.Span);
         answer.WriteHex("payload", envelope.Payload.Span);
     }
+
+    public static void Ipns(Question question, Utf8JsonWriter answer)
+    {
+        var name = question.Text("name");
+        var record = IpnsRecord.Open(Libp2p.PeerId.Parse(name.StartsWith("/ipns/", StringComparison.Ordinal) ? name["/ipns/".Length..] : name), question.Bytes("bytes"));
+        if (!record.IsValidAt(TimeProvider.System.GetUtcNow())) throw new RecordException($"The IPNS record expired at {record.ValidityText}.");
+        answer.WriteString("value", record.ValueText);
+        answer.WriteNumber("sequence", record.Sequence);
+        answer.WriteString("validity", Trimmed(record.ValidityText));
+    }
+
+    // Without zeros at the end of a fraction, as the contract's other peers write times.
+    private static string Trimmed(string time) => time.Contains('.', StringComparison.Ordinal) && time.EndsWith('Z') ? time[..^1].TrimEnd('0').TrimEnd('.') + 'Z' : time;
 }

@@ -6,6 +6,8 @@ namespace Libp2p;
 /// <summary>ECDSA over a NIST curve: DER ECPrivateKey (RFC 5915, section 3). The scalar lives with the operating system's provider, which clears it.</summary>
 internal sealed class EcdsaPrivateKey : PrivateKey
 {
+    private const int DefaultBits = 256;
+
     private readonly Lock _gate = new();
     private readonly ECDsa _ecdsa; // guard: _gate
     private bool _disposed; // guard: _gate
@@ -13,14 +15,24 @@ internal sealed class EcdsaPrivateKey : PrivateKey
     private EcdsaPrivateKey(ECDsa ecdsa)
         : base(EcdsaPublicKey.Read(ecdsa.ExportSubjectPublicKeyInfo())) => _ecdsa = ecdsa;
 
-    public static EcdsaPrivateKey Generate() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+    /// <param name="bits">256, 384 or 521.</param>
+    public static EcdsaPrivateKey Generate(int bits = DefaultBits) => new(ECDsa.Create(NistCurve.Of(bits).Curve));
 
-    public static EcdsaPrivateKey Read(ReadOnlySpan<byte> data)
+    public static EcdsaPrivateKey Read(ReadOnlySpan<byte> data) => Read(data, null);
+
+    /// <param name="data">The key.</param>
+    /// <param name="named">The curve that is said around it; null: the key itself must say it.</param>
+    public static EcdsaPrivateKey Read(ReadOnlySpan<byte> data, string? named)
     {
         byte[]? scalar = null;
         try
         {
-            scalar = ReadParts(data, out var curve, out var point);
+            var parts = Sec1.Read(data);
+            if (parts.Curve is not null && named is not null && parts.Curve != named) throw new KeyFormatException("The ECDSA private key is said to be of two curves.");
+            var curve = NistCurve.Find(parts.Curve ?? named ?? throw new KeyFormatException("The ECDSA private key does not say its curve."));
+            if (parts.Scalar.Length != curve.Width) throw new KeyFormatException($"The scalar of the ECDSA private key does not have {curve.Width} bytes.");
+            var point = parts.Point.IsEmpty ? default : curve.ReadPoint(parts.Point);
+            scalar = parts.Scalar.ToArray();
             var key = new EcdsaPrivateKey(ECDsa.Create(new ECParameters { Curve = curve.Curve, D = scalar, Q = point }));
             KeyPair.Check(key);
             return key;
@@ -61,39 +73,5 @@ internal sealed class EcdsaPrivateKey : PrivateKey
             _disposed = true;
             _ecdsa.Dispose();
         }
-    }
-
-    // ECPrivateKey ::= SEQUENCE { version 1, privateKey OCTET STRING, [0] curve, [1] publicKey BIT STRING OPTIONAL }
-    private static byte[] ReadParts(ReadOnlySpan<byte> data, out NistCurve curve, out ECPoint point)
-    {
-        AsnDecoder.ReadSequence(data, AsnEncodingRules.DER, out var start, out var length, out var consumed);
-        if (consumed != data.Length) throw new KeyFormatException("Bytes follow the ECDSA private key.");
-        var rest = data.Slice(start, length);
-        if (!AsnDecoder.TryReadInt32(rest, AsnEncodingRules.DER, out var version, out consumed) || version != 1) throw new KeyFormatException("The ECDSA private key is not of version 1.");
-        rest = rest[consumed..];
-        if (!AsnDecoder.TryReadPrimitiveOctetString(rest, AsnEncodingRules.DER, out var scalar, out consumed)) throw new AsnContentException();
-        rest = rest[consumed..];
-
-        AsnDecoder.ReadSequence(rest, AsnEncodingRules.DER, out start, out length, out consumed, new Asn1Tag(TagClass.ContextSpecific, 0));
-        var named = rest.Slice(start, length);
-        rest = rest[consumed..];
-        curve = NistCurve.Find(AsnDecoder.ReadObjectIdentifier(named, AsnEncodingRules.DER, out consumed));
-        if (consumed != named.Length || scalar.Length != curve.Width) throw new KeyFormatException($"The scalar of the ECDSA private key does not have {curve.Width} bytes.");
-
-        point = default;
-        if (!rest.IsEmpty)
-        {
-            AsnDecoder.ReadSequence(rest, AsnEncodingRules.DER, out start, out length, out consumed, new Asn1Tag(TagClass.ContextSpecific, 1));
-            if (consumed != rest.Length) throw new KeyFormatException("Bytes follow the public half of the ECDSA private key.");
-            var half = rest.Slice(start, length);
-            if (!AsnDecoder.TryReadPrimitiveBitString(half, AsnEncodingRules.DER, out var unused, out var encoded, out consumed) || unused != 0 || consumed != half.Length)
-            {
-                throw new AsnContentException();
-            }
-
-            point = curve.ReadPoint(encoded);
-        }
-
-        return scalar.ToArray();
     }
 }

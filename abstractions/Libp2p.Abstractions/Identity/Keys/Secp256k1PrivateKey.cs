@@ -41,6 +41,19 @@ internal sealed class Secp256k1PrivateKey : PrivateKey
         return new(data, Secp256k1PublicKey.Read(point.GetEncoded(compressed: true)));
     }
 
+    /// <summary>Reads an ECPrivateKey (RFC 5915).</summary>
+    /// <param name="data">The key.</param>
+    /// <param name="named">The curve that is said around it; null: the key itself must say it.</param>
+    public static Secp256k1PrivateKey ReadSec1(ReadOnlySpan<byte> data, string? named)
+    {
+        var parts = Sec1.Read(data);
+        if ((parts.Curve ?? named) != KeyOids.Secp256k1) throw new KeyFormatException("The elliptic-curve private key is not of secp256k1.");
+        var key = Read(parts.Scalar);
+        if (parts.Point.IsEmpty || Secp256k1PublicKey.Read(parts.Point).Equals(key.PublicKey)) return key;
+        key.Dispose();
+        throw new KeyFormatException("The secp256k1 private key carries a public key that is not its own.");
+    }
+
     public override byte[] Sign(ReadOnlySpan<byte> message)
     {
         var hash = SHA256.HashData(message);

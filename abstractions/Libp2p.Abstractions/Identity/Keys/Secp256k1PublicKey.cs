@@ -40,6 +40,9 @@ internal sealed class Secp256k1PublicKey : PublicKey
         }
     }
 
+    /// <summary>The point in 65 bytes.</summary>
+    public byte[] ToUncompressed() => _key.Q.GetEncoded(compressed: false);
+
     public override bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         Span<byte> pair = stackalloc byte[64];

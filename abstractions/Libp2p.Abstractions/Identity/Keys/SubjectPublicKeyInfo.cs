@@ -8,9 +8,6 @@ namespace Libp2p;
 /// </summary>
 internal static class SubjectPublicKeyInfo
 {
-    private const string RsaEncryption = "1.2.840.113549.1.1.1";
-    private const string EcPublicKey = "1.2.840.10045.2.1";
-
     /// <summary>Modulus and exponent, unsigned, big-endian, without leading zeros.</summary>
     /// <exception cref="KeyFormatException">Not such a key.</exception>
     public static (ReadOnlyMemory<byte> Modulus, ReadOnlyMemory<byte> Exponent) ReadRsa(ReadOnlySpan<byte> der)
@@ -21,7 +18,7 @@ internal static class SubjectPublicKeyInfo
             var outer = info.ReadSequence();
             info.ThrowIfNotEmpty();
             var algorithm = outer.ReadSequence();
-            if (algorithm.ReadObjectIdentifier() != RsaEncryption) throw new KeyFormatException("The key is not an RSA key.");
+            if (algorithm.ReadObjectIdentifier() != KeyOids.Rsa) throw new KeyFormatException("The key is not an RSA key.");
             algorithm.ReadNull();
             algorithm.ThrowIfNotEmpty();
             var numbers = new AsnReader(ReadBits(outer), AsnEncodingRules.DER);
@@ -49,7 +46,7 @@ internal static class SubjectPublicKeyInfo
             var outer = info.ReadSequence();
             info.ThrowIfNotEmpty();
             var algorithm = outer.ReadSequence();
-            if (algorithm.ReadObjectIdentifier() != EcPublicKey) throw new KeyFormatException("The key is not an elliptic-curve key.");
+            if (algorithm.ReadObjectIdentifier() != KeyOids.EllipticCurve) throw new KeyFormatException("The key is not an elliptic-curve key.");
             var curve = algorithm.ReadObjectIdentifier();
             algorithm.ThrowIfNotEmpty();
             var point = ReadBits(outer);

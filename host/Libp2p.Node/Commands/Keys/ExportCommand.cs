@@ -6,7 +6,7 @@ using Libp2p.Node.Output;
 
 namespace Libp2p.Node.Commands.Keys;
 
-/// <summary><c>libp2p keys export</c>: gives out the private key, in base64 of its protobuf form.</summary>
+/// <summary><c>libp2p keys export</c>: gives out the private key, in base64 of its protobuf form, or in PEM.</summary>
 internal static class ExportCommand
 {
     public static Command Create(CommonOptions common, Option<string?> file)
@@ -14,7 +14,13 @@ internal static class ExportCommand
         var to = new Option<string?>("--out", "-o") { Description = "The file to write, for its owner alone. Default: standard output.", HelpName = "FILE" };
         var force = KeysCommand.Force("Overwrite a file that is there.");
         var yes = new Option<bool>("--yes", "-y") { Description = "Print the private key even to a terminal." };
-        var command = new Command("export", "Give out the private key.") { to, force, yes };
+        var pem = new Option<bool>("--pem") { Description = "In PEM (PKCS#8), as other tools read it, instead of base64 of the protobuf form." };
+        var password = PasswordFile.Option("The file whose first line is the password to encrypt the PEM with.");
+        var command = new Command("export", "Give out the private key.") { to, force, yes, pem, password };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(password) is not null && !result.GetValue(pem)) result.AddError("--password-file is for --pem; the protobuf form has no password.");
+        });
         command.SetAction(result =>
         {
             var settings = common.Read(result);
@@ -24,7 +30,7 @@ internal static class ExportCommand
                 if (result.GetValue(to) is { } target)
                 {
                     using var key = source.Load();
-                    Write(key, source.Path, Path.GetFullPath(target), result.GetValue(force));
+                    Write(Format(key, result.GetValue(pem), result.GetValue(password)), source.Path, Path.GetFullPath(target), result.GetValue(force));
                     IdentityLines.Print(key.PublicKey, Path.GetFullPath(target), "exported", settings.Json, output);
                 }
                 else
@@ -36,20 +42,33 @@ internal static class ExportCommand
 
                     using var key = source.Load();
                     using var plain = Console.OpenStandardOutput();
-                    Print(key, settings.Json, plain);
+                    Print(key, Format(key, result.GetValue(pem), result.GetValue(password)), settings.Json, plain);
                 }
             });
         });
         return command;
     }
 
-    private static void Write(PrivateKey key, string source, string path, bool overwrite)
+    private static byte[] Format(PrivateKey key, bool pem, string? passwordFile)
+    {
+        if (!pem) return KeyText.Format(key);
+        var password = PasswordFile.Read(passwordFile);
+        try
+        {
+            return KeyText.FormatPem(key, password);
+        }
+        finally
+        {
+            password.AsSpan().Clear();
+        }
+    }
+
+    private static void Write(byte[] text, string source, string path, bool overwrite)
     {
         if (path == source) throw new CommandException($"{path} holds the key itself, which a text of it would replace.", "name another file with --out FILE.");
         var options = new FileStreamOptions { Mode = overwrite ? FileMode.Create : FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = owner;
-        var text = KeyText.Format(key);
         try
         {
             using var file = new FileStream(path, options);
@@ -72,9 +91,8 @@ internal static class ExportCommand
     }
 
     /// <summary>Past the console's writer, whose buffers would keep the key.</summary>
-    private static void Print(PrivateKey key, bool json, Stream output)
+    private static void Print(PrivateKey key, byte[] text, bool json, Stream output)
     {
-        var text = KeyText.Format(key);
         var line = new ArrayBufferWriter<byte>(text.Length + 16 * 1024); // never grows, so no copy stays behind
         try
         {

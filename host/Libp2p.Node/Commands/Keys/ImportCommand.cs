@@ -11,19 +11,20 @@ internal static class ImportCommand
     {
         var source = new Argument<string?>("source")
         {
-            Description = "The file with the key, its protobuf form as base64 or as it is. Default, or -: standard input.",
+            Description = "The file with the key: its protobuf form as base64 or as it is, or PEM. Default, or -: standard input.",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "SOURCE",
         };
         var force = KeysCommand.Force("Overwrite a key that is there: its identity is lost.");
-        var command = new Command("import", "Take in a key.") { source, force };
+        var password = PasswordFile.Option("The file whose first line is the password of a key in PEM that is encrypted.");
+        var command = new Command("import", "Take in a key.") { source, force, password };
         command.SetAction(result =>
         {
             var settings = common.Read(result);
             return LocalCommand.Run(settings, result.InvocationConfiguration, output =>
             {
                 var target = new KeyFile(settings, result.GetValue(file));
-                using var key = Read(result.GetValue(source));
+                using var key = Read(result.GetValue(source), result.GetValue(password));
                 target.Save(key, result.GetValue(force));
                 IdentityLines.Print(key.PublicKey, target.Path, "imported", settings.Json, output);
             });
@@ -31,14 +32,15 @@ internal static class ImportCommand
         return command;
     }
 
-    private static PrivateKey Read(string? source)
+    private static PrivateKey Read(string? source, string? passwordFile)
     {
+        var password = PasswordFile.Read(passwordFile);
         var buffer = new byte[KeyText.MaxLength + 1];
         try
         {
             using var stream = source is null or "-" ? Console.OpenStandardInput() : new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return KeyText.Parse(buffer.AsSpan(0, length), source is null or "-" ? "standard input" : source);
+            return KeyText.Parse(buffer.AsSpan(0, length), source is null or "-" ? "standard input" : source, password);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -47,6 +49,7 @@ internal static class ImportCommand
         finally
         {
             CryptographicOperations.ZeroMemory(buffer);
+            password.AsSpan().Clear();
         }
     }
 }
