@@ -57,11 +57,17 @@ internal sealed partial class SwarmConnection
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IStream> OpenStreamAsync(IReadOnlyList<ProtocolId> protocols, OpenStreamOptions? options = null, CancellationToken cancellationToken = default)
+    public ValueTask<IStream> OpenStreamAsync(IReadOnlyList<ProtocolId> protocols, OpenStreamOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(protocols);
         if (protocols.Count == 0) throw new ArgumentException("Name at least one protocol.", nameof(protocols));
-        if (!IsUsable) throw Ended();
+
+        // Common where a connection is closed at once: a throw on the way costs more than the answer.
+        return IsUsable ? OpenAsync(protocols, options, cancellationToken) : ValueTask.FromException<IStream>(Ended());
+    }
+
+    private async ValueTask<IStream> OpenAsync(IReadOnlyList<ProtocolId> protocols, OpenStreamOptions? options, CancellationToken cancellationToken)
+    {
         if (Limits is not null && options is not { AllowLimited: true })
         {
             throw new MuxerException($"The {this} is limited (relayed): set OpenStreamOptions.AllowLimited to use it all the same.", ConnectionErrorCode.None);

@@ -60,6 +60,11 @@ public sealed class SystemNetwork : INetwork
                 socket.Bind(local);
             }
 
+            if (_inline)
+            {
+                InlineCompletions.Enable(socket);
+            }
+
             await socket.ConnectAsync(remote, cancellationToken).ConfigureAwait(false);
             return new SystemStreamSocket(socket, _inline);
         }

@@ -40,7 +40,7 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
         if (_options.IdentifyOnConnect && !_stopping.IsCancellationRequested)
         {
             // What comes of it is kept in the state, for who asks, until the end, which is told behind this.
-            _runtime.Scheduler.Schedule(static call => ((IdentifyState)call!).Start(), _states.GetOrAdd(connection, static (one, self) => new IdentifyState(self, one), this));
+            _runtime.Scheduler.Schedule(static call => ((IdentifyState)call!).StartBehind(), _states.GetOrAdd(connection, static (one, self) => new IdentifyState(self, one), this));
         }
     }
 
@@ -188,6 +188,9 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
                 }
             }
         }
+
+        /// <summary>Starts behind those who wait for the connection, and are told of it after the observers: who closes it at once spares both sides a stream, and its end by exceptions.</summary>
+        public void StartBehind() => service._runtime.Scheduler.Schedule(static call => ((IdentifyState)call!).Start(), this);
 
         public void Start()
         {

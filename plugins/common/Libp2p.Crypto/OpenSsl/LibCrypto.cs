@@ -33,10 +33,13 @@ internal static unsafe class LibCrypto
 
     public static readonly delegate* unmanaged[Cdecl]<int, nint, byte*, nuint, nint> KeyNewPrivate;
     public static readonly delegate* unmanaged[Cdecl]<int, nint, byte*, nuint, nint> KeyNewPublic;
-    public static readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint*, int> KeyGetPublic;
     public static readonly delegate* unmanaged[Cdecl]<nint, void> KeyFree;
     public static readonly delegate* unmanaged[Cdecl]<nint, nint, nint> KeyContextNew;
     public static readonly delegate* unmanaged[Cdecl]<nint, void> KeyContextFree;
+    public static readonly delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint> KeyContextNamed;
+    public static readonly delegate* unmanaged[Cdecl]<nint, int> FromDataInit;
+    public static readonly delegate* unmanaged[Cdecl]<nint, nint*, int, void*, int> FromData;
+    public static readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, int> KeySetPublic;
     public static readonly delegate* unmanaged[Cdecl]<nint, int> DeriveInit;
     public static readonly delegate* unmanaged[Cdecl]<nint, nint, int, int> DeriveSetPeer;
     public static readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint*, int> Derive;
@@ -67,10 +70,13 @@ internal static unsafe class LibCrypto
         CipherControl = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int, int, void*, int>)exports["EVP_CIPHER_CTX_ctrl"];
         KeyNewPrivate = (delegate* unmanaged[Cdecl]<int, nint, byte*, nuint, nint>)exports["EVP_PKEY_new_raw_private_key"];
         KeyNewPublic = (delegate* unmanaged[Cdecl]<int, nint, byte*, nuint, nint>)exports["EVP_PKEY_new_raw_public_key"];
-        KeyGetPublic = (delegate* unmanaged[Cdecl]<nint, byte*, nuint*, int>)exports["EVP_PKEY_get_raw_public_key"];
         KeyFree = (delegate* unmanaged[Cdecl]<nint, void>)exports["EVP_PKEY_free"];
         KeyContextNew = (delegate* unmanaged[Cdecl]<nint, nint, nint>)exports["EVP_PKEY_CTX_new"];
         KeyContextFree = (delegate* unmanaged[Cdecl]<nint, void>)exports["EVP_PKEY_CTX_free"];
+        KeyContextNamed = (delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint>)exports["EVP_PKEY_CTX_new_from_name"];
+        FromDataInit = (delegate* unmanaged[Cdecl]<nint, int>)exports["EVP_PKEY_fromdata_init"];
+        FromData = (delegate* unmanaged[Cdecl]<nint, nint*, int, void*, int>)exports["EVP_PKEY_fromdata"];
+        KeySetPublic = (delegate* unmanaged[Cdecl]<nint, byte*, nuint, int>)exports["EVP_PKEY_set1_encoded_public_key"];
         DeriveInit = (delegate* unmanaged[Cdecl]<nint, int>)exports["EVP_PKEY_derive_init"];
         DeriveSetPeer = (delegate* unmanaged[Cdecl]<nint, nint, int, int>)exports["EVP_PKEY_derive_set_peer_ex"];
         Derive = (delegate* unmanaged[Cdecl]<nint, byte*, nuint*, int>)exports["EVP_PKEY_derive"];
