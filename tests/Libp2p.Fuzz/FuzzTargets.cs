@@ -37,6 +37,8 @@ internal static class FuzzTargets
         new NoiseHandshakeTarget(ConnectionRole.Listener),
         new NoisePayloadTarget(),
         new NoiseRecordsTarget(),
+        new CertificateTarget(),
+        new TlsRecordsTarget(),
         new YamuxHeaderTarget(),
         new YamuxSessionTarget(),
         new IdentifyTarget(),

@@ -9,7 +9,7 @@ namespace Libp2p.Hosting.Tests;
 /// <summary>Plugins from folders: those of this solution as they were really built, and broken ones.</summary>
 public sealed class DropInTests : IDisposable
 {
-    private static readonly string[] Shipped = ["Libp2p.Transports.Tcp", "Libp2p.Security.Noise", "Libp2p.Muxers.Yamux", "Libp2p.Protocols.Identify", "Libp2p.Protocols.Ping", "Libp2p.Protocols.Perf"];
+    private static readonly string[] Shipped = ["Libp2p.Transports.Tcp", "Libp2p.Security.Noise", "Libp2p.Security.Tls", "Libp2p.Muxers.Yamux", "Libp2p.Protocols.Identify", "Libp2p.Protocols.Ping", "Libp2p.Protocols.Perf"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -26,7 +26,7 @@ public sealed class DropInTests : IDisposable
         var node = folders.GetRequiredService<Libp2pNode>();
         await node.StartAsync();
         node.Plugins.Select(p => (p.Name, p.State)).ShouldBe(
-            new[] { "yamux", "identify", "ping", "perf", "noise", "tcp" }.Select(name => (name, PluginState.Active)), ignoreOrder: true);
+            new[] { "yamux", "identify", "ping", "perf", "noise", "tls", "tcp" }.Select(name => (name, PluginState.Active)), ignoreOrder: true);
         node.Plugins.ShouldAllBe(p => p.Version == "0.1.0" && p.Folder!.StartsWith(_folder.Path) && p.Roles.Length > 0);
 
         var services = new ServiceCollection();

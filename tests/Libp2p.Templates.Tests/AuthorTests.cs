@@ -92,9 +92,9 @@ public sealed class AuthorTests(PackedFeed feed) : IClassFixture<PackedFeed>
         var packages = Directory.GetFiles(feed.Feed, "*.nupkg");
         new[]
         {
-            "Libp2p.Abstractions", "Libp2p.Multiformats", "Libp2p.Generators", "Libp2p.Plugin.Sdk", "Libp2p.Templates", "Libp2p.TestKit", "Libp2p.Crypto",
+            "Libp2p.Abstractions", "Libp2p.Multiformats", "Libp2p.Generators", "Libp2p.Plugin.Sdk", "Libp2p.Templates", "Libp2p.TestKit", "Libp2p.Crypto", "Libp2p.Certificates",
             "Libp2p.Swarm", "Libp2p.Hosting", "Libp2p.Hosting.Plugins", "Libp2p.Node",
-            "Libp2p.Transports.Tcp", "Libp2p.Security.Noise", "Libp2p.Muxers.Yamux", "Libp2p.Protocols.Identify", "Libp2p.Protocols.Ping", "Libp2p.Protocols.Perf",
+            "Libp2p.Transports.Tcp", "Libp2p.Security.Noise", "Libp2p.Security.Tls", "Libp2p.Muxers.Yamux", "Libp2p.Protocols.Identify", "Libp2p.Protocols.Ping", "Libp2p.Protocols.Perf",
         }.ShouldBeSubsetOf(packages.Select(IdOf));
         foreach (var package in packages)
         {

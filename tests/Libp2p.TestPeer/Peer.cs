@@ -33,9 +33,7 @@ internal sealed class Peer : IAsyncDisposable
             services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new StandardErrorLoggerProvider()));
         }
 
-        services.AddLibp2p(node => node
-            .AddTcp()
-            .AddNoise()
+        services.AddLibp2p(node => Secure(node.AddTcp(), options)
             .AddYamux(o =>
             {
                 if (options.Bench) Unlimited.Yamux(o);
@@ -75,6 +73,16 @@ internal sealed class Peer : IAsyncDisposable
     {
         await _hosted.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _services.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static ILibp2pBuilder Secure(ILibp2pBuilder node, PeerOptions options)
+    {
+        foreach (var channel in options.List("security", "noise"))
+        {
+            _ = channel == "tls" ? node.AddTls() : node.AddNoise();
+        }
+
+        return node;
     }
 
     private static PrivateKey KeyOf(PeerOptions options)

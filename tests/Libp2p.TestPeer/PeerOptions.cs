@@ -95,15 +95,18 @@ internal sealed class PeerOptions
         }
 
         Only("transport", "tcp");
-        Only("security", "noise");
+        Only("security", "noise", "tls");
         Only("muxer", "yamux");
     }
 
-    private void Only(string name, string known)
+    /// <summary>The values of an option, separated by commas, in the order given.</summary>
+    public string[] List(string name, string otherwise) => Text(name, otherwise).Split(',');
+
+    private void Only(string name, params string[] known)
     {
-        foreach (var value in Text(name, known).Split(','))
+        foreach (var value in List(name, known[0]))
         {
-            if (value != known) throw new UnsupportedException($"--{name} {value}");
+            if (!known.Contains(value)) throw new UnsupportedException($"--{name} {value}");
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed class Instrumentation : IDisposable
 {
     private static readonly string[] Assemblies =
     [
-        "Libp2p.Multiformats", "Libp2p.Abstractions", "Libp2p.Swarm", "Libp2p.Crypto", "Libp2p.Security.Noise", "Libp2p.Muxers.Yamux", "Libp2p.Protocols.Identify", "libp2p",
+        "Libp2p.Multiformats", "Libp2p.Abstractions", "Libp2p.Swarm", "Libp2p.Crypto", "Libp2p.Security.Noise", "Libp2p.Certificates", "Libp2p.Security.Tls", "Libp2p.Muxers.Yamux", "Libp2p.Protocols.Identify", "libp2p",
     ];
 
     private readonly string _folder = Path.Combine(FuzzFolders.Campaigns, $"instrumented-{Environment.ProcessId}");

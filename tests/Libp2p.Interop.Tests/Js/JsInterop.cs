@@ -5,7 +5,7 @@ using Libp2p.Multiformats;
 
 namespace Libp2p.Interop.Tests.Js;
 
-/// <summary>A js-libp2p node and ours, connected over TCP, Noise and yamux; each kind of test in both directions.</summary>
+/// <summary>A js-libp2p node and ours, connected over TCP, a security channel and yamux; each kind of test in both directions.</summary>
 public abstract class JsInterop : IAsyncLifetime
 {
     /// <summary>A valid peer id that is nobody's here.</summary>
@@ -16,6 +16,9 @@ public abstract class JsInterop : IAsyncLifetime
     protected static readonly ProtocolId Reset = "/test/reset/1.0.0";
     protected static readonly ProtocolId Watch = "/test/watch/1.0.0";
 
+    /// <summary>The security channels of both, in order of preference.</summary>
+    protected virtual string Security => "noise";
+
     protected JsPeer Js { get; private set; } = null!;
 
     protected OurNode Ours { get; private set; } = null!;
@@ -24,8 +27,8 @@ public abstract class JsInterop : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Js = await JsPeer.StartAsync();
-        Ours = await OurNode.StartAsync();
+        Js = await JsPeer.StartAsync("--security", Security);
+        Ours = await OurNode.StartAsync(security: Security);
     }
 
     public async ValueTask DisposeAsync()

@@ -27,10 +27,11 @@ public sealed class JsPeer : IAsyncDisposable
     /// <summary>Its address, ending in <c>/p2p/ID</c>.</summary>
     public string Address { get; private set; } = "";
 
-    public static async Task<JsPeer> StartAsync()
+    /// <param name="arguments">Of <c>peer.mjs</c>: <c>--security tls</c>.</param>
+    public static async Task<JsPeer> StartAsync(params string[] arguments)
     {
         var folder = await JsPackages.FolderAsync();
-        var peer = new JsPeer(Process.Start(new ProcessStartInfo(JsPackages.NodeOf(folder), ["--disable-warning=ExperimentalWarning", "peer.mjs"])
+        var peer = new JsPeer(Process.Start(new ProcessStartInfo(JsPackages.NodeOf(folder), ["--disable-warning=ExperimentalWarning", "peer.mjs", .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

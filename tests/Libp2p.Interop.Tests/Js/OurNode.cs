@@ -21,10 +21,11 @@ public sealed class OurNode : IAsyncDisposable
     public System.Threading.Channels.Channel<Exception?> Watched { get; } = System.Threading.Channels.Channel.CreateUnbounded<Exception?>();
 
     /// <param name="nameServer">Where names are asked for; null: where the system does.</param>
-    public static async Task<OurNode> StartAsync(string? nameServer = null)
+    /// <param name="security">The security channels, in order of preference.</param>
+    public static async Task<OurNode> StartAsync(string? nameServer = null, string security = "noise")
     {
         var services = new ServiceCollection();
-        services.AddLibp2p(node => node.AddTcp().AddNoise().AddYamux().AddIdentify().AddPing().AddPerf(perf => perf.Serve = true).Configure(options =>
+        services.AddLibp2p(node => Secure(node.AddTcp(), security).AddYamux().AddIdentify().AddPing().AddPerf(perf => perf.Serve = true).Configure(options =>
         {
             options.Listen.Add("/ip4/127.0.0.1/tcp/0");
             if (nameServer is not null) options.NameServers.Add(nameServer);
@@ -60,6 +61,13 @@ public sealed class OurNode : IAsyncDisposable
         await _services.GetRequiredService<Libp2pNode>().StopAsync();
         await _services.DisposeAsync();
     }
+
+    private static ILibp2pBuilder Secure(ILibp2pBuilder node, string security) => security.Split(',').Aggregate(node, static (node, channel) => channel switch
+    {
+        "noise" => node.AddNoise(),
+        "tls" => node.AddTls(),
+        _ => throw new ArgumentException($"There is no channel '{channel}' here.", nameof(channel)),
+    });
 
     private static async ValueTask EchoAsync(IStream stream, CancellationToken cancellationToken)
     {

@@ -8,6 +8,14 @@ public abstract partial class SecurityChannelContract
     /// <summary>Every how many bytes of the handshake one is altered; raise it for slow handshakes. Default 7.</summary>
     protected virtual int TamperStride => 7;
 
+    /// <summary>
+    /// Whether a handshake fails in which this byte was altered. Not where its receiver has to ignore it, or reads it only with the data behind the handshake. Default: always.
+    /// </summary>
+    /// <param name="sender">Whose byte it is.</param>
+    /// <param name="sent">What the sender has sent meanwhile, as it left.</param>
+    /// <param name="at">Where the byte is in it.</param>
+    protected virtual bool IsMinded(ConnectionRole sender, ReadOnlySpan<byte> sent, int at) => true;
+
     [Fact]
     public async Task The_wire_shows_nothing_of_what_is_sent()
     {
@@ -55,14 +63,18 @@ public abstract partial class SecurityChannelContract
 
         for (var at = 0L; at < up + down; at += at < 8 ? 1 : TamperStride)
         {
-            await using var wire = BytePair.Create();
+            await using var wire = BytePair.Create(new BytePairOptions { Record = true });
             (at < up ? wire.ToListener : wire.ToDialer).FlipBit(at < up ? at : at - up, (int)(at % 8));
             var shaking = ShakeAsync(wire, Upgrading.Dialer(expected: TestIdentity.Listener.PeerId), Upgrading.Listener());
             // A longer length makes both ends wait for each other: what an upgrade's deadline would end, the end of the wire ends here.
             await Quiet.UntilAsync(() => wire.ToListener.Sent + wire.ToDialer.Sent, shaking);
             if (!shaking.IsCompleted) wire.Dialer.Abort(null);
             var result = await shaking.Within(Patience);
-            (result.Dialer is not null && result.Listener is not null).ShouldBeFalse($"byte {at} of {up} + {down} was altered and nobody minded");
+            var (sender, sent, offset) = at < up ? (ConnectionRole.Dialer, wire.ToListener.Recorded, (int)at) : (ConnectionRole.Listener, wire.ToDialer.Recorded, (int)(at - up));
+
+            // Signatures differ in length, so that the last bytes of one handshake may not be there in another.
+            var minded = offset < sent.Length && IsMinded(sender, sent, offset);
+            (result.Dialer is not null && result.Listener is not null && minded).ShouldBeFalse($"byte {at} of {up} + {down} was altered and nobody minded");
             if (result.DialerError is { } dialerError) dialerError.ShouldBeAssignableTo<Libp2pException>($"byte {at}: {dialerError}");
             if (result.ListenerError is { } listenerError) listenerError.ShouldBeAssignableTo<Libp2pException>($"byte {at}: {listenerError}");
         }

@@ -2,20 +2,25 @@
 // and events in between. It ends when stdin closes.
 import { createHash, randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
 import { identify, identifyPush } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
+import { tls } from '@libp2p/tls'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 
 const print = object => process.stdout.write(JSON.stringify(object) + '\n')
 
+const { values: options } = parseArgs({ options: { security: { type: 'string', default: 'noise' } } })
+const channels = { noise, tls }
+
 const node = await createLibp2p({
   addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
   transports: [tcp()],
-  connectionEncrypters: [noise()],
+  connectionEncrypters: options.security.split(',').map(name => channels[name]()),
   streamMuxers: [yamux()],
   services: { identify: identify(), identifyPush: identifyPush(), ping: ping() },
   connectionMonitor: { enabled: false },
