@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Libp2p.Multiformats;
 using Libp2p.Swarm.Connections;
 using Libp2p.Swarm.Peers;
@@ -15,20 +14,8 @@ internal readonly record struct DialTarget(Multiaddr Address, PeerId? Peer, Mult
 /// <summary>How to dial: those who ask for the same peer in the same manner share a dial.</summary>
 internal readonly record struct DialManner(ConnectionNeed Need, ConnectionRole Role, PortUse PortUse);
 
-/// <summary>All manners there are: few, so that all dials of a peer are found by asking for each.</summary>
-internal static class DialManners
-{
-    public static ImmutableArray<DialManner> All { get; } =
-    [
-        .. from need in Enum.GetValues<ConnectionNeed>()
-           from role in Enum.GetValues<ConnectionRole>()
-           from port in Enum.GetValues<PortUse>()
-           select new DialManner(need, role, port),
-    ];
-}
-
-/// <summary>Under what others find a dial to join it: a peer, or an address where nobody is expected.</summary>
-internal readonly record struct DialKey(PeerId? Peer, Multiaddr? Address, DialManner Manner);
+/// <summary>Under what others find a dial to join it, beside its manner: a peer, or an address where nobody is expected.</summary>
+internal readonly record struct DialKey(PeerId? Peer, Multiaddr? Address);
 
 /// <summary>What a caller asks the dialer for.</summary>
 internal sealed class DialRequest
@@ -59,7 +46,7 @@ internal sealed class DialRequest
 
     public DialManner Manner { get; }
 
-    public DialKey Key => new(Expected, Expected is null ? Address : null, Manner);
+    public DialKey Key => new(Expected, Expected is null ? Address : null);
 
     /// <summary>What reports call it.</summary>
     public string Target => Expected?.ToString() ?? Address!.ToString();

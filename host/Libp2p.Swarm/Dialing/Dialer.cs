@@ -16,7 +16,7 @@ namespace Libp2p.Swarm.Dialing;
 internal sealed class Dialer
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<DialKey, PeerDial> _shared = []; // guarded by _gate
+    private readonly Dictionary<DialKey, List<PeerDial>> _shared = []; // guarded by _gate: one of each manner; lists are never empty, and not changed but replaced
     private readonly HashSet<PeerDial> _running = []; // guarded by _gate
     private readonly AddressFilter _filter;
     private bool _closed; // guarded by _gate
@@ -133,7 +133,10 @@ internal sealed class Dialer
         lock (_gate)
         {
             _running.Remove(dial);
-            if (!dial.Request.ForceNew) _shared.Remove(dial.Request.Key);
+            if (dial.Request.ForceNew) return;
+            var sharing = _shared[dial.Request.Key];
+            if (sharing.Count > 1) _shared[dial.Request.Key] = sharing.FindAll(other => other != dial);
+            else _shared.Remove(dial.Request.Key);
         }
     }
 
@@ -152,18 +155,19 @@ internal sealed class Dialer
         existing = null;
         while (true)
         {
-            PeerDial? dial;
+            PeerDial? dial = null;
             lock (_gate)
             {
                 if (_closed) throw Stopped();
-                if (request.ForceNew || !_shared.TryGetValue(request.Key, out dial))
+                if (!request.ForceNew) dial = _shared.GetValueOrDefault(request.Key)?.Find(running => running.Request.Manner == request.Manner);
+                if (dial is null)
                 {
                     // A dial leaves the list after its connection has entered the table: whoever finds neither really is the first.
                     existing = BestOf(request);
                     if (existing is not null) return null;
                     dial = new PeerDial(this, request);
                     _running.Add(dial);
-                    if (!request.ForceNew) _shared[request.Key] = dial;
+                    if (!request.ForceNew) _shared[request.Key] = [.. _shared.GetValueOrDefault(request.Key) ?? [], dial];
                 }
             }
 
@@ -174,9 +178,7 @@ internal sealed class Dialer
 
     /// <summary>What is known at once, the named ones first.</summary>
     private IEnumerable<DialTarget> AddressesOf(DialRequest request) =>
-        request.UsesKnown && request.Expected is { } peer && Context.Peers.TryGet(peer, out var info)
-            ? request.Named.Concat(info.Addresses.Select(address => new DialTarget(address, peer)))
-            : request.Named;
+        request is { UsesKnown: true, Expected: { } peer } ? request.Named.Concat(Context.Peers.AddressesOf(peer).Select(address => new DialTarget(address, peer))) : request.Named;
 
     private SwarmConnection? BestOf(DialRequest request)
     {
@@ -190,17 +192,7 @@ internal sealed class Dialer
 
     private List<PeerDial> DialsOf(PeerId peer)
     {
-        var found = new List<PeerDial>();
-        lock (_gate)
-        {
-            if (_shared.Count == 0) return found;
-            foreach (var manner in DialManners.All)
-            {
-                if (_shared.TryGetValue(new DialKey(peer, null, manner), out var dial)) found.Add(dial);
-            }
-        }
-
-        return found;
+        lock (_gate) return _shared.GetValueOrDefault(new DialKey(peer, null)) ?? [];
     }
 
     private static ConnectionClosedException Stopped() => new(new ConnectionEnd(ConnectionErrorCode.None, ByRemote: false));

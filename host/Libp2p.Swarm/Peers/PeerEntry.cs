@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Libp2p.Multiformats;
 
 namespace Libp2p.Swarm.Peers;
@@ -26,6 +27,11 @@ internal sealed class PeerEntry(long number)
     public bool HasLiveAddress(DateTimeOffset now)
     {
         lock (_gate) return _addresses.Exists(known => known.Expiry > now);
+    }
+
+    public ImmutableArray<Multiaddr> AddressesAt(DateTimeOffset now)
+    {
+        lock (_gate) return [.. _addresses.Where(known => known.Expiry > now).Select(static known => known.Address)];
     }
 
     public PeerInfo Snapshot(PeerId peer, DateTimeOffset now)

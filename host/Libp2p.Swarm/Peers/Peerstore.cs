@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Libp2p.Multiformats;
 
@@ -38,6 +39,9 @@ internal sealed class Peerstore(TimeProvider time, int maxPeers, int maxAddresse
         info = entry.Snapshot(peer, now);
         return true;
     }
+
+    /// <summary>Where a peer is known to be; all that a dial wants of it.</summary>
+    public ImmutableArray<Multiaddr> AddressesOf(PeerId peer) => _entries.TryGetValue(peer, out var entry) ? entry.AddressesAt(time.GetUtcNow()) : [];
 
     /// <inheritdoc/>
     public void AddAddresses(PeerId peer, IEnumerable<Multiaddr> addresses, TimeSpan timeToLive)

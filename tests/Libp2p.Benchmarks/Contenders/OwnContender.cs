@@ -27,7 +27,7 @@ internal sealed class OwnContender(string name, string side, IReadOnlyList<strin
         WorkKind.Streams => side != Sides.Ceiling && (side != Sides.Raw || work.Streams == 1),
         WorkKind.Handshakes or WorkKind.IdleConnections => side != Sides.Ceiling,
         WorkKind.IdleStreams or WorkKind.Fairness => side is Sides.Hop or Sides.Inline,
-        WorkKind.Starvation => side is Sides.Hop,
+        WorkKind.Starvation or WorkKind.Dials => side is Sides.Hop,
         WorkKind.Start => side == Sides.Raw || (work.Folders == 0 ? side == Sides.Hop : Name == Ours && PluginFolders.AvailableFor(NodeProgram)),
         _ => false,
     };

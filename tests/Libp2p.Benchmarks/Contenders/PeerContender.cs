@@ -18,7 +18,7 @@ internal sealed class PeerContender(string name, IReadOnlyList<string> command) 
     {
         WorkKind.Transfer => work.Connections == 1,
         WorkKind.Streams => work.Streams == 1,
-        WorkKind.IdleStreams or WorkKind.Starvation => false,
+        WorkKind.IdleStreams or WorkKind.Starvation or WorkKind.Dials => false,
         WorkKind.Fairness => work.Down,
         _ => true,
     };

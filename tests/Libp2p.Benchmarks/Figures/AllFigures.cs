@@ -8,6 +8,7 @@ internal static class AllFigures
         .. ThroughputFigures.Of(sizes),
         .. LatencyFigures.Of(sizes),
         .. ConnectionFigures.Of(sizes),
+        .. DialFigures.Of(sizes),
         .. MemoryFigures.Of(sizes),
         .. StartFigures.Of(),
         .. GrowthFigures.Of(sizes),

@@ -73,6 +73,9 @@ internal enum WorkKind
     /// <summary>Dial, upgrade, close.</summary>
     Handshakes,
 
+    /// <summary>Dials of simulated peers, at once and one by one; as many as the count. Dials that shake hands; as many as connections.</summary>
+    Dials,
+
     /// <summary>Memory of connections that do nothing.</summary>
     IdleConnections,
 

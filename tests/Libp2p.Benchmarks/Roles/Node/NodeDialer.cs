@@ -14,6 +14,7 @@ internal sealed class NodeDialer(Multiaddr server, UsageClient usage, bool inlin
         WorkKind.RoundTrip => RoundTripAsync(work),
         WorkKind.Streams => StreamsAsync(work),
         WorkKind.Handshakes => HandshakesAsync(work),
+        WorkKind.Dials => Dials.MeasureAsync(this, work),
         WorkKind.IdleConnections => IdleConnectionsAsync(work),
         WorkKind.IdleStreams => IdleStreamsAsync(work),
         WorkKind.Fairness => Fairness.MeasureAsync(this, usage, work),
