@@ -9,5 +9,6 @@ return args switch
     [Role.Serve, var side] => await Role.ServeAsync(side),
     [Role.Dial, var side, var address, var port, .. var workload] => await Role.DialAsync(side, address, int.Parse(port, CultureInfo.InvariantCulture), workload),
     ["formats"] => await FormatsCommand.RunAsync(),
+    [AdmissionCommand.Name] => AdmissionCommand.Run(Console.Out),
     _ => await BenchmarkCommand.RunAsync(args),
 };

@@ -144,6 +144,43 @@ public class FlowControlTests
     }
 
     [Fact]
+    public void Row24_Under_pressure_windows_do_not_grow_and_those_that_grew_shrink_as_they_are_used()
+    {
+        using var scope = new TestScope();
+        var io = new SansIo(dialer: false, scope: scope);
+        io.Data(FrameFlags.Syn, 1, new byte[1]);
+        var stream = io.Accept();
+        SansIo.ReadAll(stream);
+        Measure(io, stream, roundTrip: 100);
+        for (var i = 0; i < 3; i++) Use();
+        stream.Input.Window.ShouldBeGreaterThan(2 * Window);
+        var before = scope.Reserved;
+
+        // What the remote was granted it may send; what comes back is not granted again.
+        scope.Pressure = ResourcePressure.Shrink;
+        for (var i = 0; i < 10; i++) Use();
+        stream.Input.Window.ShouldBe(Window);
+        scope.Reserved.ShouldBeLessThan(before);
+        Updates(io);
+        io.Data(FrameFlags.None, 1, new byte[Window / 2]);
+        SansIo.ReadAll(stream);
+        Updates(io).Sum(static delta => delta).ShouldBe(Window / 2);
+        stream.Input.Window.ShouldBe(Window);
+        scope.Pressure = ResourcePressure.None;
+        Use();
+        stream.Input.Window.ShouldBe(2 * Window);
+        io.Session.End(new ConnectionEnd(ConnectionErrorCode.None, ByRemote: false), 0);
+        io.Session.Memory.Close();
+        scope.Reserved.ShouldBe(0);
+
+        void Use()
+        {
+            io.Data(FrameFlags.None, 1, new byte[stream.Input.Window / 2]);
+            SansIo.ReadAll(stream);
+        }
+    }
+
+    [Fact]
     public void Discarded_data_returns_its_credit_whether_it_was_there_or_still_comes()
     {
         var (io, stream) = Accepted();

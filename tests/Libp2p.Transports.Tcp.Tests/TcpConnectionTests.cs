@@ -43,6 +43,40 @@ public sealed class TcpConnectionTests
         static IByteCounts Counts(IByteConnection connection) => (IByteCounts)connection.GetFeature(typeof(IByteCounts)).ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task What_a_reader_waits_to_see_whole_is_priced_until_it_is_consumed()
+    {
+        using var scope = new TestScope();
+        await using var pair = await TcpFixture.PairAsync(scope: scope);
+        var sending = pair.Dialer.Output.WriteAsync(new byte[600_000]).AsTask();
+        var read = await pair.Listener.Input.ReadAtLeastAsync(600_000).AsTask().Within();
+        scope.Reserved.ShouldBeGreaterThanOrEqualTo(600_000);
+        pair.Listener.Input.AdvanceTo(read.Buffer.End);
+        scope.Reserved.ShouldBe(0);
+        await sending.Within();
+        await pair.Listener.DisposeAsync();
+        scope.Reserved.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_memory_bulk_passes_in_small_buffers_and_what_does_not_fit_is_refused_with_the_limit()
+    {
+        using var scope = new TestScope(limit: 0);
+        await using var pair = await TcpFixture.PairAsync(scope: scope);
+        var sent = new byte[1_000_000];
+        new Random(1).NextBytes(sent);
+        var sending = SendAsync(pair.Dialer.Output, sent, 64 * 1024);
+        (await ReadToEndAsync(pair.Listener.Input).Within()).AsSpan().SequenceEqual(sent).ShouldBeTrue();
+        await sending.Within();
+
+        await using var other = await TcpFixture.PairAsync(scope: scope);
+        sending = other.Dialer.Output.WriteAsync(new byte[100_000]).AsTask();
+        var refused = await Should.ThrowAsync<TransportException>(other.Listener.Input.ReadAtLeastAsync(100_000).AsTask().Within());
+        refused.InnerException.ShouldBeOfType<ResourceLimitException>();
+        await sending.ContinueWith(static _ => { }, TaskScheduler.Default).Within();
+        scope.Reserved.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -38,22 +38,25 @@ internal static class TcpFixture
         Identity = TestIdentity.Listener,
     };
 
-    public static UpgradeContext Upgrade { get; } = new()
+    public static UpgradeContext Upgrade { get; } = UpgradeWith(null);
+
+    public static UpgradeContext UpgradeWith(IResourceScope? scope) => new()
     {
         Runtime = Runtime,
         Identity = TestIdentity.Listener,
         Direction = ConnectionDirection.Inbound,
         Role = ConnectionRole.Listener,
+        Scope = scope,
     };
 
     /// <summary>A connected pair, dialed by a transport of its own.</summary>
-    public static async Task<TcpPair> PairAsync(TcpOptions? options = null, string listen = "/ip4/127.0.0.1/tcp/0")
+    public static async Task<TcpPair> PairAsync(TcpOptions? options = null, string listen = "/ip4/127.0.0.1/tcp/0", IResourceScope? scope = null)
     {
         var listener = await Transport(options).ListenAsync(Multiaddr.Parse(listen), Listen());
         var accepting = listener.AcceptAsync().AsTask();
         var dialer = await Transport(options).DialAsync(listener.Addresses[0], Dial()).Within();
         var incoming = await accepting.Within();
-        return new TcpPair(dialer, await incoming.ShouldNotBeNull().CompleteAsync(Upgrade), listener);
+        return new TcpPair(dialer, await incoming.ShouldNotBeNull().CompleteAsync(UpgradeWith(scope)), listener);
     }
 }
 

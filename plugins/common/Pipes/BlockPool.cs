@@ -2,7 +2,7 @@ namespace Libp2p.Pipes;
 
 /// <summary>
 /// Blocks of three sizes, shared by all connections of the process: small ones so that a stream with a short unread message costs little, large ones that
-/// hold a full frame. Keeps at most 22 MiB; what exceeds it is left to the garbage collector. Thread-safe.
+/// hold a full frame. Keeps at most 22 MiB, and of that what was in use lately (<see cref="Trim"/>); what exceeds it is left to the garbage collector. Thread-safe.
 /// </summary>
 internal sealed class BlockPool
 {
@@ -13,8 +13,13 @@ internal sealed class BlockPool
     private readonly Shelf _small = new(Small, 1024);
     private readonly Shelf _medium = new(Medium, 256);
     private readonly Shelf _large = new(Large, 256);
+    private readonly Lock _trimming = new();
+    private long _trimmed; // guarded by _trimming
 
     public static BlockPool Shared { get; } = new();
+
+    /// <summary>Bytes of blocks that nobody uses.</summary>
+    public int Kept => _small.Kept + _medium.Kept + _large.Kept;
 
     /// <summary>The capacity of the block that <see cref="Rent"/> returns for a wish.</summary>
     public static int SizeFor(int wish) => wish <= Small ? Small : wish <= Medium ? Medium : Large;
@@ -33,11 +38,42 @@ internal sealed class BlockPool
         }
     }
 
+    /// <summary>Lets blocks go that nobody has rented since the last time, or all that are unused; does nothing before an interval has passed. Times are in ticks of whoever calls.</summary>
+    public void Trim(long now, long interval, bool all)
+    {
+        lock (_trimming)
+        {
+            // A clock of its own, as a simulation has, may be behind that of the caller before.
+            if (now >= _trimmed && now - _trimmed < interval)
+            {
+                return;
+            }
+
+            _trimmed = now;
+        }
+
+        _small.Trim(all);
+        _medium.Trim(all);
+        _large.Trim(all);
+    }
+
     private sealed class Shelf(int size, int keep)
     {
         private readonly Lock _lock = new();
         private readonly Block?[] _blocks = new Block?[keep];
         private int _count;
+        private int _least; // the fewest blocks there were since the last trim: nobody needed those
+
+        public int Kept
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _count * size;
+                }
+            }
+        }
 
         public Block Rent()
         {
@@ -48,11 +84,25 @@ internal sealed class BlockPool
                     var block = _blocks[--_count]!;
                     _blocks[_count] = null;
                     block.IsPooled = false;
+                    _least = Math.Min(_least, _count);
                     return block;
                 }
             }
 
             return new Block(size);
+        }
+
+        public void Trim(bool all)
+        {
+            lock (_lock)
+            {
+                for (var spare = all ? _count : _least; spare > 0; spare--)
+                {
+                    _blocks[--_count] = null;
+                }
+
+                _least = _count;
+            }
         }
 
         public void Return(Block block)

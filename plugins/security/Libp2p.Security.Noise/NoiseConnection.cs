@@ -17,7 +17,7 @@ internal sealed class NoiseConnection : IByteConnection
         _wire = wire;
         _ciphers = ciphers;
         _reader = new NoiseReader(wire.Input, ciphers.Receiving, this, maxUnconsumed, scope);
-        _writer = new NoiseWriter(wire.Output, ciphers.Sending, this);
+        _writer = new NoiseWriter(wire.Output, ciphers.Sending, this, scope);
     }
 
     /// <inheritdoc/>

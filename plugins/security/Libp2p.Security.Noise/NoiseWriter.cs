@@ -18,6 +18,9 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
     /// <summary>One full record.</summary>
     private const int BlockSize = 64 * 1024;
 
+    /// <summary>Where the scope has no room for one: within the price of the connection itself.</summary>
+    private const int LeastBlock = 2 * 1024;
+
     /// <summary>Up to here a copy costs less than a piece of its own.</summary>
     private const int Small = 256;
 
@@ -26,6 +29,7 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
     private readonly PipeWriter _wire;
     private readonly NoiseCipher _cipher;
     private readonly NoiseConnection _connection;
+    private readonly IResourceScope? _scope;
 
     // The record being made: pieces of blocks and lent memory, less than MaxPlaintext bytes of them.
     private ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[4];
@@ -37,10 +41,12 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
     private int _open;
     private int _used;
     private List<byte[]>? _full;
+    private long _priced; // bytes of blocks that the scope holds
     private bool _completed;
 
-    public NoiseWriter(PipeWriter wire, NoiseCipher cipher, NoiseConnection connection)
+    public NoiseWriter(PipeWriter wire, NoiseCipher cipher, NoiseConnection connection, IResourceScope? scope = null)
     {
+        _scope = scope;
         _wire = wire;
         _cipher = cipher;
         _connection = connection;
@@ -197,6 +203,7 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
         _full = null;
         _pieces = [];
         _count = _length = _open = _used = 0;
+        Unprice();
     }
 
     private Memory<byte> Stage(int wanted)
@@ -215,8 +222,28 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
             _open = _used = 0;
         }
 
-        _block = ArrayPool<byte>.Shared.Rent(Math.Max(BlockSize, wanted));
-        return wanted <= MaxPlaintext - Staged ? _block.AsMemory(0, MaxPlaintext - Staged) : _block;
+        _block = ArrayPool<byte>.Shared.Rent(Price(Math.Max(BlockSize, wanted)) ? Math.Max(BlockSize, wanted) : Math.Max(LeastBlock, wanted));
+        return wanted <= MaxPlaintext - Staged ? _block.AsMemory(0, Math.Min(_block.Length, MaxPlaintext - Staged)) : _block;
+    }
+
+    private bool Price(int bytes)
+    {
+        if (_scope is null || !_scope.TryReserve(bytes, ReservationPriority.High, out _))
+        {
+            return _scope is null;
+        }
+
+        _priced += bytes;
+        return true;
+    }
+
+    private void Unprice()
+    {
+        if (_priced > 0)
+        {
+            _scope!.Release(_priced);
+            _priced = 0;
+        }
     }
 
     private void Lend(ReadOnlyMemory<byte> borrowed)
@@ -314,6 +341,7 @@ internal sealed class NoiseWriter : PipeWriter, IGatherWriter
     /// <summary>An idle connection keeps no block.</summary>
     private void ReturnBlocks()
     {
+        Unprice();
         if (_block is { } block)
         {
             _block = null;

@@ -21,11 +21,11 @@ internal sealed class TcpConnection : IByteConnection, IByteCounts
     private int _gone; // 1 once the socket is closed
     private int _endedSides; // 2 once both sides ended in the ordinary way
 
-    public TcpConnection(IStreamSocket socket, TcpOptions options)
+    public TcpConnection(IStreamSocket socket, TcpOptions options, IResourceScope? scope)
     {
         _socket = socket;
         _endpoints = new ConnectionEndpoints(TcpAddress.FromEndPoint(socket.Local), TcpAddress.FromEndPoint(socket.Remote));
-        _input = new TcpReader(this, socket, options.ReceiveBuffer);
+        _input = new TcpReader(this, socket, options.ReceiveBuffer, scope);
         _output = new TcpWriter(this, socket, options.SendBuffer);
         Closed = _closed.Token;
         TcpMetrics.Open.Add(1);
@@ -74,6 +74,9 @@ internal sealed class TcpConnection : IByteConnection, IByteCounts
 
     /// <summary>The reader above holds on to too much.</summary>
     public TransportException FailUnread(int bytes) => Fail(TcpErrors.Unread(Remote, bytes));
+
+    /// <summary>A limit of this node forbids the memory for what the reader above waits to see whole.</summary>
+    public TransportException FailRefused(ResourceDenial denial) => Fail(TcpErrors.Refused(Remote, denial));
 
     /// <summary>One side ended in the ordinary way: the remote's end was read, or this side's was sent. Called once a side.</summary>
     public void SideEnded()

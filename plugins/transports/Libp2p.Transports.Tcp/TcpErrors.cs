@@ -27,6 +27,9 @@ internal static class TcpErrors
     public static TransportException Unread(Multiaddr remote, int bytes) =>
         new($"The connection to {remote} was given up: {bytes} bytes were received and examined, but none consumed.", remote);
 
+    public static TransportException Refused(Multiaddr remote, ResourceDenial denial) =>
+        new($"The connection to {remote} was given up: no memory for what it sends. {denial}", remote, new ResourceLimitException(denial));
+
     private static string Explain(SocketException cause) => cause.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => "connection refused. Nobody listens there: check the port, and that the remote runs.",

@@ -27,7 +27,7 @@ internal sealed class TcpIncoming : IIncoming<IByteConnection>
         cancellationToken.ThrowIfCancellationRequested();
         var socket = Interlocked.Exchange(ref _socket, null)
             ?? throw new InvalidOperationException("The connection was completed or refused before.");
-        return ValueTask.FromResult<IByteConnection>(new TcpConnection(socket, _options));
+        return ValueTask.FromResult<IByteConnection>(new TcpConnection(socket, _options, context.Scope));
     }
 
     public bool TryRetry() => false;

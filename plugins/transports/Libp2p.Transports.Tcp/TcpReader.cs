@@ -16,7 +16,7 @@ namespace Libp2p.Transports.Tcp;
 /// without a buffer would cost small messages a system call each.
 /// </remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "A token source without timer or wait handle holds nothing to dispose of.")]
-internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, int largeBuffer) : PipeReader
+internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, int largeBuffer, IResourceScope? scope) : PipeReader
 {
     private const int TinyBuffer = 512;
     private const int SmallBuffer = 4 * 1024;
@@ -36,6 +36,7 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
 
     // Below: by the reader alone. Bytes are in [_start, _end), those up to _examined were seen and found too few.
     private byte[]? _buffer;
+    private int _priced; // bytes of it that the scope holds: small ones are within the price of a connection
     private int _start;
     private int _examined;
     private int _end;
@@ -213,7 +214,7 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
     {
         if (_buffer is null)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(_bulk ? largeBuffer : _next);
+            _buffer = ArrayPool<byte>.Shared.Rent(_bulk && TryPrice(largeBuffer, ReservationPriority.Low, out _) ? largeBuffer : _next);
             return;
         }
 
@@ -222,7 +223,11 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
         {
             Grow(SmallBuffer);
         }
-        else if (_buffer.Length < largeBuffer && (_bulk || kept == _buffer.Length))
+        else if (_buffer.Length < largeBuffer && kept == _buffer.Length)
+        {
+            GrowPriced(largeBuffer);
+        }
+        else if (_buffer.Length < largeBuffer && _bulk && TryPrice(largeBuffer, ReservationPriority.Low, out _))
         {
             Grow(largeBuffer);
         }
@@ -233,12 +238,40 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
                 throw connection.FailUnread(kept);
             }
 
-            Grow(kept * 2);
+            GrowPriced(kept * 2);
         }
         else if (_start > 0 && _buffer.Length - _end < _buffer.Length / 2)
         {
             MoveTo(_buffer);
         }
+    }
+
+    /// <summary>What the reader above waits to see whole needs more room.</summary>
+    private void GrowPriced(int size)
+    {
+        if (!TryPrice(size, ReservationPriority.Medium, out var why))
+        {
+            throw connection.FailRefused(why);
+        }
+
+        Grow(size);
+    }
+
+    private bool TryPrice(int size, ReservationPriority priority, [NotNullWhen(false)] out ResourceDenial? why)
+    {
+        why = null;
+        if (scope is null || size <= _priced)
+        {
+            return true;
+        }
+
+        if (!scope.TryReserve(size - _priced, priority, out why))
+        {
+            return false;
+        }
+
+        _priced = size;
+        return true;
     }
 
     private void Grow(int size)
@@ -265,6 +298,12 @@ internal sealed class TcpReader(TcpConnection connection, IStreamSocket socket, 
         {
             _buffer = null;
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        if (_priced > 0)
+        {
+            scope!.Release(_priced);
+            _priced = 0;
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class TcpTransport(IOptions<TcpOptions> options, ILogger<TcpTran
         {
             socket = await ConnectAsync(remote, endPoint, context, cancellationToken).ConfigureAwait(false);
             socket.Configure(_socketOptions);
-            return new TcpConnection(socket, _options);
+            return new TcpConnection(socket, _options, context.Scope);
         }
         catch (SocketException e)
         {

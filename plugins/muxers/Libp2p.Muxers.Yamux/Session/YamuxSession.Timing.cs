@@ -1,11 +1,15 @@
 using Libp2p.Muxers.Yamux.Streams;
 using Libp2p.Muxers.Yamux.Wire;
+using Libp2p.Pipes;
 
 namespace Libp2p.Muxers.Yamux.Session;
 
 /// <content>What depends on time: round trips, windows that grow, keepalive, the write timeout, the rate of resets. Guarded by Gate where nothing else is said.</content>
 internal sealed partial class YamuxSession
 {
+    // Blocks that nobody needed for so long are let go; under pressure all that are unused.
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(30);
+
     private long _ticksPerSecond; // constant
     private long _keepAliveInterval; // constant; 0: off
     private long _keepAliveTimeout; // constant
@@ -127,6 +131,8 @@ internal sealed partial class YamuxSession
             Reset(stream, StreamErrorCode.None);
         }
 
+        BlockPool.Shared.Trim(now, Ticks(TrimInterval), all: IsShortOfMemory);
+
         if (dead is not null)
         {
             End(new ConnectionEnd(ConnectionErrorCode.None, ByRemote: true, new MuxerException(dead)), goAway: null);
@@ -160,6 +166,26 @@ internal sealed partial class YamuxSession
         if (signal)
         {
             _sink.OutputReady();
+        }
+    }
+
+    /// <summary>Whether credit above the initial windows is not to be granted now, and to be taken back.</summary>
+    public bool IsShortOfMemory => _scope is { Pressure: >= ResourcePressure.Shrink };
+
+    /// <summary>Takes back credit above the initial window that a stream returned and was not granted again.</summary>
+    public void Shrink(YamuxStream stream, int by)
+    {
+        long released;
+        lock (Gate)
+        {
+            released = Math.Min(by, stream.Grown);
+            stream.Grown -= released;
+            _grownCredit -= released;
+        }
+
+        if (released > 0)
+        {
+            _scope?.Release(released);
         }
     }
 

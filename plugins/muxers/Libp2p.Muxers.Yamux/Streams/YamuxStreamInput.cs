@@ -424,6 +424,7 @@ internal sealed partial class YamuxStreamInput : PipeReader, IValueTaskSource<Re
     {
         var now = _session.Now;
         var roundTrip = _session.RoundTrip;
+        var isShort = _session.IsShortOfMemory;
         int growth;
         lock (_lock)
         {
@@ -432,7 +433,7 @@ internal sealed partial class YamuxStreamInput : PipeReader, IValueTaskSource<Re
                 return;
             }
 
-            growth = roundTrip > 0 && now - _epoch < 4 * roundTrip && !_stopped ? Math.Min(_window, _session.Options.MaxWindow - _window) : 0;
+            growth = roundTrip > 0 && now - _epoch < 4 * roundTrip && !_stopped && !isShort ? Math.Min(_window, _session.Options.MaxWindow - _window) : 0;
         }
 
         if (roundTrip == 0)
@@ -446,14 +447,23 @@ internal sealed partial class YamuxStreamInput : PipeReader, IValueTaskSource<Re
         }
 
         long delta;
+        int shrunk;
         lock (_lock)
         {
+            // A window that grew gets smaller by what is not granted again: credit that the remote has cannot be taken back.
+            shrunk = isShort ? (int)Math.Min(_unreturned, _window - YamuxSession.InitialWindow) : 0;
+
             // Counted as granted before the frame leaves: the remote may answer it at once.
-            delta = _unreturned + growth;
+            delta = _unreturned + growth - shrunk;
             _unreturned = 0;
             _credit += delta;
-            _window += growth;
+            _window += growth - shrunk;
             _epoch = now;
+        }
+
+        if (shrunk > 0)
+        {
+            _session.Shrink(_stream, shrunk);
         }
 
         if (growth > 0)
