@@ -13,11 +13,22 @@ namespace Libp2p.Node;
 /// <summary>All that the program can be asked.</summary>
 internal static class CommandTree
 {
+    /// <summary>Reads a command line. One that just runs a node is understood without the commands, which take longer to make than the line to read.</summary>
+    public static ParseResult Parse(IReadOnlyList<string> args)
+    {
+        if (args.Count == 0 || args[0].StartsWith('-'))
+        {
+            var root = CreateRoot(out _);
+            var alone = root.Parse(args);
+            if (alone.Errors.Count == 0 && alone.Action == root.Action) return alone;
+        }
+
+        return Create().Parse(args);
+    }
+
     public static RootCommand Create()
     {
-        var root = new RootCommand("A libp2p node. Without a command it runs until interrupted.");
-        var common = new CommonOptions(root);
-        RunCommand.Configure(root, common);
+        var root = CreateRoot(out var common);
         root.Subcommands.Add(PingCommand.Create(common));
         root.Subcommands.Add(IdentifyCommand.Create(common));
         root.Subcommands.Add(DialCommand.Create(common));
@@ -33,6 +44,14 @@ internal static class CommandTree
         root.Subcommands.Add(LimitsCommand.Create(common));
         root.Subcommands.Add(StopCommand.Create(common));
         root.Subcommands.Add(CompletionCommand.Create(common));
+        return root;
+    }
+
+    private static RootCommand CreateRoot(out CommonOptions common)
+    {
+        var root = new RootCommand("A libp2p node. Without a command it runs until interrupted.");
+        common = new CommonOptions(root);
+        RunCommand.Configure(root, common);
         return root;
     }
 }

@@ -53,6 +53,27 @@ public sealed class CommandTreeTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("--json --help")]
+    [InlineData("--json id")]
+    [InlineData("--data D plugins")]
+    [InlineData("--data")]
+    [InlineData("--no-such-option")]
+    [InlineData("[suggest:1] p")]
+    [InlineData("")]
+    [InlineData("--plain --listen /ip4/127.0.0.1/tcp/0 --data plugins")]
+    public void A_line_is_understood_as_by_all_commands_however_it_begins(string line)
+    {
+        var args = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var (quick, whole) = (CommandTree.Parse(args), CommandTree.Create().Parse(args));
+        quick.CommandResult.Command.Name.ShouldBe(whole.CommandResult.Command.Name);
+        quick.Action?.GetType().ShouldBe(whole.Action?.GetType());
+        quick.Errors.Select(e => e.Message).ShouldBe(whole.Errors.Select(e => e.Message));
+        if (line.Contains("--help", StringComparison.Ordinal)) quick.RootCommandResult.Command.Subcommands.ShouldNotBeEmpty();
+    }
+
     [Fact]
     public void The_readme_names_every_command()
     {

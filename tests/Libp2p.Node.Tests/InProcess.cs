@@ -9,7 +9,7 @@ internal static class InProcess
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var code = CommandTree.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
+        var code = CommandTree.Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
         return (code, output.ToString(), errors.ToString());
     }
 }
