@@ -25,7 +25,7 @@ internal sealed class SwarmContext : IDisposable
         Logger = logger;
         Roles = new RoleRegistry(options, runtime.Scheduler);
         Governor = new ResourceGovernor(options.Resources, runtime.Time);
-        Peers = new Peerstore(runtime.Time, options.MaxPeers, options.MaxAddressesPerPeer);
+        Peers = new Peerstore(runtime, options.Peers);
         Events = new EventHub(options.EventQueueCapacity, runtime.Scheduler);
         NegotiationDeadlines = new DeadlineQueue(runtime.Time, options.StreamNegotiationTimeout);
         Handlers = new UseCounter(runtime.Scheduler);

@@ -77,6 +77,18 @@ internal static partial class SwarmLog
     [LoggerMessage(41, LogLevel.Information, "The network changed: added [{Added}], removed [{Removed}], slept: {Slept}.")]
     public static partial void NetworkChanged(this ILogger logger, string added, string removed, bool slept);
 
+    [LoggerMessage(43, LogLevel.Debug, "Remembered {Count} peers of the datastore in {Time}; {Unusable} could not be read, or were too old.")]
+    public static partial void PeersRead(this ILogger logger, int count, int unusable, TimeSpan time);
+
+    [LoggerMessage(44, LogLevel.Warning, "The datastore's peers cannot be read, and what is learnt of peers now lasts as long as the process: {Reason} {Remedy}")]
+    public static partial void PeersNotRead(this ILogger logger, string reason, string remedy);
+
+    [LoggerMessage(45, LogLevel.Warning, "What was learnt of peers could not be written, and is tried again: {Reason} {Remedy}")]
+    public static partial void PeersNotWritten(this ILogger logger, string reason, string remedy);
+
+    [LoggerMessage(46, LogLevel.Information, "What is learnt of peers can be written again.")]
+    public static partial void PeersWrittenAgain(this ILogger logger);
+
     [LoggerMessage(42, LogLevel.Debug, "The machine's addresses could not be looked at.")]
     public static partial void NetworkUnknown(this ILogger logger, Exception cause);
 }

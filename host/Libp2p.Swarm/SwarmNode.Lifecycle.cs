@@ -9,6 +9,9 @@ public sealed partial class SwarmNode
     // After this long, what does not end in the ordinary way is aborted: a remote that reads nothing must not hold up the stop.
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
 
+    // Time for a hundred thousand peers on a slow disk; one that hangs must not hold up the stop for ever.
+    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lifecycle = new();
     private bool _started; // guarded by _lifecycle
     private Task? _stop; // guarded by _lifecycle
@@ -25,6 +28,7 @@ public sealed partial class SwarmNode
 
         try
         {
+            if (Find<IDatastore>() is { } store) await _context.Peers.AttachAsync(store, _context.Logger, cancellationToken).ConfigureAwait(false);
             await _listeners.StartAsync(cancellationToken).ConfigureAwait(false);
             _network.Start();
         }
@@ -68,6 +72,7 @@ public sealed partial class SwarmNode
         await WaitAsync(Task.WhenAll(handlers, _context.Work.CloseAsync()), ClosePatience, CancellationToken.None).ConfigureAwait(false);
 
         _context.Logger.Stopping("dispose");
+        await WaitAsync(_context.Peers.DetachAsync().AsTask(), FlushPatience, CancellationToken.None).ConfigureAwait(false);
         _context.Dispose();
     }
 
@@ -86,12 +91,25 @@ public sealed partial class SwarmNode
     private void OnRoleAdded(Registration role)
     {
         if (typeof(ITransport).IsAssignableFrom(role.ExportedAs)) _ = _listeners.TransportAddedAsync();
+        if (role.Role is IDatastore store && typeof(IDatastore).IsAssignableFrom(role.ExportedAs)) _ = AttachLaterAsync(store);
+    }
+
+    /// <summary>A datastore came to a node that runs; one that is there before the start is taken by that.</summary>
+    private async Task AttachLaterAsync(IDatastore store)
+    {
+        lock (_lifecycle)
+        {
+            if (!_started || _stop is not null) return;
+        }
+
+        await _context.Peers.AttachAsync(store, _context.Logger).ConfigureAwait(false);
     }
 
     /// <summary>A role was removed: nobody new finds it; who uses it may finish, but not for ever.</summary>
     private async Task DrainRoleAsync(Registration role)
     {
         var idle = role.Uses.CloseAsync();
+        if (role.Role is IDatastore store) await _context.Peers.DetachAsync(store).ConfigureAwait(false);
         lock (_lifecycle)
         {
             // The stop closes everything anyway, and in its own order.

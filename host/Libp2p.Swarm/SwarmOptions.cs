@@ -41,12 +41,6 @@ public sealed class SwarmOptions
     /// <summary>How many events wait for each subscriber of <see cref="INode.Events"/>; when it is full, events are dropped and counted. 1 to 1,048,576, default 1,024.</summary>
     public int EventQueueCapacity { get; set; } = 1024;
 
-    /// <summary>How many addresses are kept of a peer: those that live longest. 1 to 10,000, default 64.</summary>
-    public int MaxAddressesPerPeer { get; set; } = 64;
-
-    /// <summary>How many peers are remembered; when full, peers that expired make room, else new ones are ignored. 1 to 10,000,000, default 100,000.</summary>
-    public int MaxPeers { get; set; } = 100_000;
-
     /// <summary>How long the address of a successful dial is remembered. 1 s to 365 days, default 1 h.</summary>
     public TimeSpan ConnectedAddressLifetime { get; set; } = TimeSpan.FromHours(1);
 
@@ -61,6 +55,9 @@ public sealed class SwarmOptions
 
     /// <summary>How often the machine's addresses are looked at, for interfaces that come and go. 100 ms to 1 h, default 5 s; <see cref="Timeout.InfiniteTimeSpan"/>: never.</summary>
     public TimeSpan NetworkCheckInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What it remembers of others.</summary>
+    public PeerstoreOptions Peers { get; set; } = new();
 
     /// <summary>How it dials.</summary>
     public DialOptions Dialing { get; set; } = new();
@@ -79,8 +76,6 @@ public sealed class SwarmOptions
         Range(problems, MaxPendingUpgrades, 1, 65_536, nameof(MaxPendingUpgrades));
         Range(problems, MaxPendingNegotiations, 1, 65_536, nameof(MaxPendingNegotiations));
         Range(problems, EventQueueCapacity, 1, 1_048_576, nameof(EventQueueCapacity));
-        Range(problems, MaxAddressesPerPeer, 1, 10_000, nameof(MaxAddressesPerPeer));
-        Range(problems, MaxPeers, 1, 10_000_000, nameof(MaxPeers));
         var shortest = TimeSpan.FromMilliseconds(100);
         var longest = TimeSpan.FromMinutes(10);
         Range(problems, UpgradeTimeout, shortest, longest, nameof(UpgradeTimeout));
@@ -93,6 +88,8 @@ public sealed class SwarmOptions
         Given(problems, ListenAddresses.IsDefault, nameof(ListenAddresses));
         Given(problems, SecurityPreference.IsDefault, nameof(SecurityPreference));
         Given(problems, MuxerPreference.IsDefault, nameof(MuxerPreference));
+        if (Peers is null) problems.Add("Peers is null: leave it out for the defaults.");
+        else Peers.Validate(problems);
         if (Dialing is null) problems.Add("Dialing is null: leave it out for the defaults.");
         else Dialing.Validate(problems);
         if (Gating is null) problems.Add("Gating is null: leave it out for no rules.");

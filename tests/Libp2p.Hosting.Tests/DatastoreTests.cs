@@ -1,5 +1,6 @@
 using System.Reflection;
 using Libp2p.Hosting.Plugins;
+using Libp2p.Multiformats;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Libp2p.Hosting.Tests;
@@ -27,6 +28,39 @@ public sealed class DatastoreTests : IDisposable
         }
 
         File.Exists(Path.Combine(_folder.Path, "datastore.db")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_a_node_learnt_of_peers_it_knows_when_it_starts_again()
+    {
+        var peer = PrivateKey.Generate().PublicKey.PeerId;
+        for (var start = 0; start < 2; start++)
+        {
+            await using var provider = Compose(node => node.AddSqliteDatastore(), _folder.Path);
+            var node = provider.GetRequiredService<Libp2pNode>();
+            await node.StartAsync();
+            node.Node.Peers.Peers.ShouldBe(start == 0 ? [] : [peer]);
+            node.Node.Peers.AddAddresses(peer, [Multiaddr.Parse("/ip4/192.0.2.1/tcp/4001")], TimeSpan.FromHours(1));
+            await node.StopAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_node_whose_peers_cannot_be_read_starts_and_learns_anew()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "datastore.db"), new byte[5000]);
+        await using var provider = Compose(node => node.AddSqliteDatastore(), _folder.Path);
+        var node = provider.GetRequiredService<Libp2pNode>();
+        await node.StartAsync();
+        var report = node.Plugins.Single();
+        report.State.ShouldBe(PluginState.LeftOut);
+        report.Reason.ShouldNotBeNull().ShouldContain("damaged");
+        report.Remedy.ShouldNotBeNull().ShouldContain("move the file away");
+        var peer = PrivateKey.Generate().PublicKey.PeerId;
+        node.Node.Peers.AddAddresses(peer, [Multiaddr.Parse("/ip4/192.0.2.1/tcp/4001")], TimeSpan.FromHours(1));
+        await node.Node.Peers.FlushAsync();
+        node.Node.Peers.Peers.ShouldBe([peer]);
+        await node.StopAsync();
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public sealed record IdentifyInfo
 
     /// <summary>The signed peer record, verified; null where none was sent.</summary>
     public PeerRecord? SignedRecord { get; init; }
+
+    /// <summary><see cref="SignedRecord"/> as it was signed, for those who pass it on.</summary>
+    public SignedEnvelope? SignedEnvelope { get; init; }
 }
 
 /// <summary>Role: identify on the connections of this node.</summary>

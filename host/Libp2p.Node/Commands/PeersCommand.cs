@@ -21,12 +21,7 @@ internal static class PeersCommand
                     return;
                 }
 
-                foreach (var peer in answer.GetProperty("peers").EnumerateArray())
-                {
-                    var connected = peer.GetProperty("connected").GetBoolean() ? "connected" : "known";
-                    Console.WriteLine($"{peer.GetProperty("peer")}  {connected}  {TerminalText.Clean(peer.GetProperty("agentVersion").GetString())}");
-                    foreach (var address in peer.GetProperty("addrs").EnumerateArray()) Console.WriteLine($"  {TerminalText.Clean(address.GetString())}");
-                }
+                PeerLines.Write(Console.Out, answer, TimeProvider.System.GetUtcNow());
             }, cancellationToken);
         });
         return command;

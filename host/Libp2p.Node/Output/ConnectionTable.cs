@@ -106,7 +106,7 @@ internal static class ConnectionTable
         };
     }
 
-    private static string RoundTrip(TimeSpan rtt) => rtt.TotalMilliseconds switch
+    public static string RoundTrip(TimeSpan rtt) => rtt.TotalMilliseconds switch
     {
         < 9.995 and var ms => string.Create(CultureInfo.InvariantCulture, $"{ms:0.00} ms"),
         < 99.95 and var ms => string.Create(CultureInfo.InvariantCulture, $"{ms:0.0} ms"),
@@ -122,7 +122,7 @@ internal static class ConnectionTable
     };
 
     /// <summary>Two units at most, as <c>12s</c>, <c>3m20s</c>, <c>2h05m</c>, <c>4d01h</c>.</summary>
-    private static string Age(TimeSpan age) => age switch
+    public static string Age(TimeSpan age) => age switch
     {
         { TotalSeconds: < 60 } => $"{Math.Max(0, (int)age.TotalSeconds)}s",
         { TotalMinutes: < 60 } => $"{age.Minutes}m{age.Seconds:00}s",

@@ -62,6 +62,7 @@ internal sealed class ConnectionTable(SwarmContext context)
         lock (_gate)
         {
             Unlist(_byPeer, connection.RemotePeer, connection);
+            context.Peers.Disconnected(connection.RemotePeer);
             if (connection.Direction == ConnectionDirection.Outbound) Unlist(_dialed, connection.Remote, connection);
         }
 
@@ -134,6 +135,7 @@ internal sealed class ConnectionTable(SwarmContext context)
 
             connection = new SwarmConnection(context, ++_lastId, parts);
             List(_byPeer, connection.RemotePeer, connection);
+            context.Peers.Connected(connection.RemotePeer);
             if (connection.Direction == ConnectionDirection.Outbound) List(_dialed, connection.Remote, connection);
             return true;
         }

@@ -5,28 +5,36 @@ namespace Libp2p.Swarm.Peers;
 
 /// <summary>What is known of one peer. Thread-safe.</summary>
 /// <param name="number">How many were known before it.</param>
-internal sealed class PeerEntry(long number)
+/// <param name="options">Bounds of one peer.</param>
+/// <param name="budget">Bounds of all.</param>
+internal sealed partial class PeerEntry(long number, PeerstoreOptions options, PeerBudget budget)
 {
     private readonly Lock _gate = new();
-    private readonly List<Known> _addresses = []; // guarded by _gate
-    private ulong? _sequence; // guarded by _gate
-    private IdentifyInfo? _identify; // guarded by _gate
-    private volatile HashSet<ProtocolId> _protocols = []; // replaced, never changed
+    private int _connections; // guarded by _gate
+    private bool _retired; // guarded by _gate: it is not in the peerstore any more, and takes nothing
+    private DateTimeOffset _changed; // guarded by _gate
 
     /// <summary>Peers are listed by it.</summary>
     public long Number => number;
 
-    /// <summary>The protocols that it is known to serve.</summary>
-    public HashSet<ProtocolId> Protocols => _protocols;
+    /// <summary>Whether there is a connection to it.</summary>
+    public bool IsConnected
+    {
+        get
+        {
+            lock (_gate) return _connections > 0;
+        }
+    }
 
     public bool IsKnown(DateTimeOffset now)
     {
-        lock (_gate) return _identify is not null || _addresses.Exists(known => known.Expiry > now);
+        lock (_gate) return HasDetails || HasLive(now);
     }
 
-    public bool HasLiveAddress(DateTimeOffset now)
+    /// <summary>Whether nobody misses it: no connection, and no address that lives.</summary>
+    public bool IsExpired(DateTimeOffset now)
     {
-        lock (_gate) return _addresses.Exists(known => known.Expiry > now);
+        lock (_gate) return _connections == 0 && !HasLive(now);
     }
 
     public ImmutableArray<Multiaddr> AddressesAt(DateTimeOffset now)
@@ -38,88 +46,71 @@ internal sealed class PeerEntry(long number)
     {
         lock (_gate)
         {
+            var details = ImmutableArray.CreateBuilder<PeerAddress>(_addresses.Count);
+            foreach (var known in _addresses)
+            {
+                if (known.Expiry > now) details.Add(new PeerAddress(known.Address, known.Expiry, known.Signed));
+            }
+
             return new PeerInfo
             {
                 PeerId = peer,
-                Addresses = [.. _addresses.Where(known => known.Expiry > now).Select(static known => known.Address)],
+                Addresses = ImmutableArray.CreateRange<PeerAddress, Multiaddr>(details.ToImmutable(), static known => known.Address),
+                AddressDetails = details.ToImmutable(),
                 Protocols = [.. _protocols],
-                AgentVersion = _identify?.AgentVersion,
-                ProtocolVersion = _identify?.ProtocolVersion,
-                PublicKey = _identify?.PublicKey ?? (peer.TryGetPublicKey(out var inlined) ? inlined : null),
+                AgentVersion = _agent,
+                ProtocolVersion = _protocolVersion,
+                PublicKey = _key ?? (peer.TryGetPublicKey(out var inlined) ? inlined : null),
+                SignedRecord = _envelope,
+                Latency = _latency,
+                IsConnected = _connections > 0,
             };
         }
     }
 
-    /// <summary>Adds an address, or lets it live longer; true where it is new.</summary>
-    public bool AddAddress(Multiaddr address, DateTimeOffset expiry, bool signed, int limit, DateTimeOffset now)
-    {
-        lock (_gate) return AddLocked(address, expiry, signed, limit, now);
-    }
-
-    public bool ReplaceSigned(ulong sequence, List<Multiaddr> addresses, DateTimeOffset expiry, int limit, DateTimeOffset now)
+    /// <summary>A connection came.</summary>
+    public bool Connect()
     {
         lock (_gate)
         {
-            if (_sequence is { } last && sequence <= last) return false;
-            _sequence = sequence;
-            _addresses.RemoveAll(static known => known.Signed);
-            foreach (var address in addresses)
-            {
-                AddLocked(address, expiry, signed: true, limit, now);
-            }
-
+            if (_retired) return false;
+            if (_connections++ == 0) budget.MoveAddresses(-_addresses.Count);
             return true;
         }
     }
 
-    public void Update(IdentifyInfo info)
+    /// <summary>A connection went.</summary>
+    public void Disconnect()
     {
         lock (_gate)
         {
-            _identify = info;
-            _protocols = info.Protocols.ToHashSet();
+            if (_retired || _connections == 0) return;
+            if (--_connections == 0) budget.MoveAddresses(_addresses.Count);
         }
     }
 
-    public void Unlearn(ProtocolId protocol)
+    /// <summary>Forgets everything but its connections.</summary>
+    public void Clear()
+    {
+        lock (_gate) ClearLocked();
+    }
+
+    /// <summary>Forgets everything, and takes nothing more; false where there is a connection, or nothing was to be retired but one that is unknown.</summary>
+    /// <param name="unless">What keeps it: called under its lock.</param>
+    public bool TryRetire(Func<PeerEntry, bool>? unless = null)
     {
         lock (_gate)
         {
-            if (_protocols.Contains(protocol)) _protocols = _protocols.Where(known => known != protocol).ToHashSet();
+            if (_retired || _connections > 0 || (unless is not null && unless(this))) return false;
+            ClearLocked();
+            return _retired = true;
         }
     }
 
-    private bool AddLocked(Multiaddr address, DateTimeOffset expiry, bool signed, int limit, DateTimeOffset now)
+    private void ClearLocked()
     {
-        var index = _addresses.FindIndex(known => known.Address == address);
-        if (index >= 0)
-        {
-            var known = _addresses[index];
-            _addresses[index] = new Known(address, expiry > known.Expiry ? expiry : known.Expiry, known.Signed || signed);
-            return known.Expiry <= now;
-        }
-
-        if (_addresses.Count >= limit)
-        {
-            _addresses.RemoveAll(known => known.Expiry <= now);
-        }
-
-        if (_addresses.Count >= limit)
-        {
-            // Full of live ones: the one that dies first gives way, unless the newcomer dies before it.
-            var first = 0;
-            for (var i = 1; i < _addresses.Count; i++)
-            {
-                if (_addresses[i].Expiry < _addresses[first].Expiry) first = i;
-            }
-
-            if (_addresses[first].Expiry >= expiry) return false;
-            _addresses.RemoveAt(first);
-        }
-
-        _addresses.Add(new Known(address, expiry, signed));
-        return true;
+        if (_connections == 0) budget.MoveAddresses(-_addresses.Count);
+        _addresses.Clear();
+        ClearDetails();
     }
-
-    private readonly record struct Known(Multiaddr Address, DateTimeOffset Expiry, bool Signed);
 }

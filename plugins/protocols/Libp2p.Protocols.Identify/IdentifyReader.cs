@@ -17,7 +17,7 @@ internal static class IdentifyReader
     public static IdentifyInfo Read(Message message, PeerId sender, PublicKey senderKey, IdentifyInfo? known, out string? badRecord)
     {
         CheckKey(message, sender, senderKey);
-        var record = ReadRecord(message, sender, out badRecord);
+        var record = ReadRecord(message, sender, out var envelope, out badRecord);
         var addresses = record is not null ? record.Addresses : ReadAddresses(message, sender);
         var protocols = ReadProtocols(message);
         return new IdentifyInfo
@@ -30,6 +30,7 @@ internal static class IdentifyReader
             Protocols = protocols.IsEmpty && known is not null ? known.Protocols : protocols,
             ObservedAddress = message.ObservedAddr is { } observed && Multiaddr.TryDecode(observed.Span, out var address, out _) ? address : known?.ObservedAddress,
             SignedRecord = record ?? known?.SignedRecord,
+            SignedEnvelope = record is not null ? envelope : known?.SignedEnvelope,
         };
     }
 
@@ -71,17 +72,17 @@ internal static class IdentifyReader
         }
     }
 
-    private static PeerRecord? ReadRecord(Message message, PeerId sender, out string? bad)
+    private static PeerRecord? ReadRecord(Message message, PeerId sender, out SignedEnvelope? envelope, out string? bad)
     {
-        bad = null;
-        if (message.SignedPeerRecord is not { IsEmpty: false } envelope)
+        (envelope, bad) = (null, null);
+        if (message.SignedPeerRecord is not { IsEmpty: false } signed)
         {
             return null;
         }
 
         try
         {
-            var record = PeerRecord.Open(envelope.Span);
+            var record = PeerRecord.Open(signed.Span, out envelope);
             if (record.PeerId == sender)
             {
                 return record;

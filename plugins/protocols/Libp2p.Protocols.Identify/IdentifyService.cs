@@ -76,7 +76,7 @@ internal sealed partial class IdentifyService : IIdentifyService, IConnectionObs
         if (message.SignedPeerRecord is not null && info.SignedRecord is { } record && badRecord is null)
         {
             var kept = record with { Addresses = [.. IdentifyReader.Reachable(record.Addresses, connection.Remote)] };
-            if (!_node.Peers.ConsumeRecord(kept, _options.AddressLifetime))
+            if (!_node.Peers.ConsumeRecord(kept, _options.AddressLifetime, info.SignedEnvelope))
             {
                 // Not newer than what is known: it adds nothing, but what is known of it lives on.
                 IdentifyLog.RecordNotNewer(_logger, connection.RemotePeer, record.Sequence);

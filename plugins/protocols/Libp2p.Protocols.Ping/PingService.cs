@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Libp2p.Protocols.Ping;
 
 /// <summary>Pings others. Thread-safe: who pings the same connection at the same time shares one stream and takes turns.</summary>
-internal sealed class PingService(NodeRuntime runtime, IOptions<PingOptions> options) : IPingService
+internal sealed class PingService(INode node, NodeRuntime runtime, IOptions<PingOptions> options) : IPingService
 {
     private readonly Dictionary<IConnection, PingSession> _sessions = []; // guard: itself
 
@@ -16,7 +16,9 @@ internal sealed class PingService(NodeRuntime runtime, IOptions<PingOptions> opt
         {
             while (true)
             {
-                yield return await session.PingAsync(cancellationToken).ConfigureAwait(false);
+                var roundTrip = await session.PingAsync(cancellationToken).ConfigureAwait(false);
+                node.Peers.RecordLatency(connection.RemotePeer, roundTrip);
+                yield return roundTrip;
             }
         }
         finally

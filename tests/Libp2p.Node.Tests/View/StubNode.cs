@@ -81,7 +81,33 @@ internal sealed class StubNode : INode, IPeerstore, IPingService
 
     public void AddAddresses(PeerId peer, IEnumerable<Multiaddr> addresses, TimeSpan timeToLive) => throw new NotSupportedException();
 
-    public bool ConsumeRecord(PeerRecord record, TimeSpan timeToLive) => throw new NotSupportedException();
+    public void SetAddresses(PeerId peer, IEnumerable<Multiaddr> addresses, TimeSpan timeToLive) => throw new NotSupportedException();
+
+    public void ClearAddresses(PeerId peer) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<Multiaddr> WatchAddressesAsync(PeerId peer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public bool ConsumeRecord(PeerRecord record, TimeSpan timeToLive, SignedEnvelope? envelope = null) => throw new NotSupportedException();
+
+    public void AddKey(PeerId peer, PublicKey key) => throw new NotSupportedException();
+
+    public void SetProtocols(PeerId peer, IEnumerable<ProtocolId> protocols) => throw new NotSupportedException();
+
+    public void AddProtocols(PeerId peer, IEnumerable<ProtocolId> protocols) => throw new NotSupportedException();
+
+    public void RemoveProtocols(PeerId peer, IEnumerable<ProtocolId> protocols) => throw new NotSupportedException();
+
+    public ProtocolId? FirstProtocol(PeerId peer, IReadOnlyList<ProtocolId> preferred) => throw new NotSupportedException();
+
+    public bool TrySetMetadata(PeerId peer, string name, ReadOnlySpan<byte> value) => throw new NotSupportedException();
+
+    public void RemoveMetadata(PeerId peer, string name) => throw new NotSupportedException();
+
+    public bool TryGetMetadata(PeerId peer, string name, out ReadOnlyMemory<byte> value) => throw new NotSupportedException();
+
+    public void RecordLatency(PeerId peer, TimeSpan roundTrip) => throw new NotSupportedException();
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public void Update(IdentifyInfo info) => throw new NotSupportedException();
 

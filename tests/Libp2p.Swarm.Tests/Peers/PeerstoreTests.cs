@@ -14,7 +14,7 @@ public class PeerstoreTests
     private readonly FakeTimeProvider _clock = new();
     private readonly Peerstore _peers;
 
-    public PeerstoreTests() => _peers = new Peerstore(_clock, maxPeers: 3, maxAddressesPerPeer: 64);
+    public PeerstoreTests() => _peers = New(new PeerstoreOptions { MaxPeers = 3 });
 
     [Fact]
     public void Adding_is_idempotent_and_strips_the_peer_id()
@@ -28,7 +28,7 @@ public class PeerstoreTests
     [Fact]
     public void Peers_are_listed_as_they_came()
     {
-        var peers = new Peerstore(_clock, maxPeers: 100, maxAddressesPerPeer: 1);
+        var peers = New(new PeerstoreOptions { MaxPeers = 100, MaxAddressesPerPeer = 1 });
         var came = Enumerable.Range(1, 100).Select(static number => TestIdentity.Get((byte)number).PeerId).ToArray();
         foreach (var peer in came) peers.AddAddresses(peer, [Tcp(1)], TimeSpan.FromMinutes(1));
         peers.Peers.ShouldBe(came);
@@ -113,6 +113,8 @@ public class PeerstoreTests
         Expand("/ip4/10.9.9.9/tcp/1").ShouldBe(["/ip4/10.9.9.9/tcp/1"]);
         IEnumerable<string> Expand(string text) => AddressRules.Expand(Multiaddr.Parse(text), local).Select(static address => address.ToString());
     }
+
+    private Peerstore New(PeerstoreOptions options) => new(new NodeRuntime { Time = _clock, Network = TestRuntime.Fake().Node.Network }, options);
 
     private static Multiaddr Tcp(int port) => Multiaddr.Parse($"/ip4/1.2.3.4/tcp/{port}");
 
