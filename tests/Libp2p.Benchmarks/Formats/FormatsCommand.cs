@@ -27,7 +27,7 @@ internal static class FormatsCommand
                 ratios.Add(theirs[^1] / ours[^1]);
             }
 
-            var line = string.Create(CultureInfo.InvariantCulture, $"| {workload.Title} | {Median(ours):0} | {Allocated(workload)} | {Median(theirs):0} | {Median(ratios):0.0}x |");
+            var line = string.Create(CultureInfo.InvariantCulture, $"| {workload.Title} | {Median(ours):0} | {Allocated(workload)} | {Shown(Median(theirs), "0")} | {Shown(Median(ratios), "0.0x")} |");
             Console.WriteLine(line);
         }
 
@@ -50,4 +50,6 @@ internal static class FormatsCommand
     }
 
     private static double Median(List<double> values) => values.Count == 0 ? double.NaN : values.Order().ElementAt(values.Count / 2);
+
+    private static string Shown(double value, string format) => double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
 }

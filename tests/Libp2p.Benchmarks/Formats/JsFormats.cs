@@ -45,7 +45,7 @@ internal sealed class JsFormats : IAsyncDisposable
         }
     }
 
-    /// <summary>Nanoseconds of one iteration.</summary>
+    /// <summary>Nanoseconds of one iteration; not a number where js cannot.</summary>
     public async Task<double> MeasureAsync(FormatWorkload workload)
     {
         var request = workload.Given.DeepClone().AsObject();
@@ -54,7 +54,7 @@ internal sealed class JsFormats : IAsyncDisposable
         await _process.StandardInput.WriteLineAsync(request.ToJsonString()).ConfigureAwait(false);
         await _process.StandardInput.FlushAsync().ConfigureAwait(false);
         var answer = await _process.StandardOutput.ReadLineAsync().ConfigureAwait(false) ?? throw new IOException("js ended");
-        return (double)JsonNode.Parse(answer)!["nanoseconds"]!;
+        return (double?)JsonNode.Parse(answer)!["nanoseconds"] ?? double.NaN;
     }
 
     public async ValueTask DisposeAsync()
