@@ -126,7 +126,7 @@ public class FlowControlTests
     [Fact]
     public void Row24_A_scope_that_refuses_keeps_windows_small_and_data_flowing()
     {
-        using var scope = new TestScope(limit: 300 * 1024);
+        using var scope = new TestScope(limit: 240 * 1024);
         var io = new SansIo(dialer: false, scope: scope);
         io.Data(FrameFlags.Syn, 1, new byte[1]);
         var stream = io.Accept();
@@ -139,7 +139,7 @@ public class FlowControlTests
         }
 
         stream.Input.Window.ShouldBe(Window);
-        scope.Most.ShouldBeLessThanOrEqualTo(300 * 1024);
+        scope.Most.ShouldBeLessThanOrEqualTo(240 * 1024);
         stream.Aborted.IsCancellationRequested.ShouldBeFalse();
     }
 

@@ -6,7 +6,10 @@ namespace Libp2p.Muxers.Yamux.Buffers;
 /// </summary>
 internal sealed class MemoryAccount(IResourceScope? scope, long cap)
 {
-    private const int Step = 256 * 1024;
+    private const int Step = 16 * 1024;
+
+    // So much that is not held may stay reserved: a quiet connection is not to be priced as a busy one.
+    private const int Spare = 4 * Step;
 
     private readonly Lock _lock = new();
     private long _held;
@@ -33,7 +36,7 @@ internal sealed class MemoryAccount(IResourceScope? scope, long cap)
     public void Give(int bytes)
     {
         var held = Interlocked.Add(ref _held, -bytes);
-        if (scope is not null && Volatile.Read(ref _reserved) - held > 2 * Step)
+        if (scope is not null && Volatile.Read(ref _reserved) - held > Spare)
         {
             Shrink(spare: Step);
         }
@@ -59,16 +62,18 @@ internal sealed class MemoryAccount(IResourceScope? scope, long cap)
     {
         lock (_lock)
         {
-            while (Volatile.Read(ref _held) > _reserved)
+            var missing = (Volatile.Read(ref _held) - _reserved + Step - 1) / Step * Step;
+            if (missing <= 0)
             {
-                if (_closed || !scope!.TryReserve(Step, ReservationPriority.Medium, out _))
-                {
-                    return false;
-                }
-
-                _reserved += Step;
+                return true;
             }
 
+            if (_closed || !scope!.TryReserve(missing, ReservationPriority.Medium, out _))
+            {
+                return false;
+            }
+
+            _reserved += missing;
             return true;
         }
     }
