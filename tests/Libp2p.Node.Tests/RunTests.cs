@@ -26,7 +26,7 @@ public sealed class RunTests : IDisposable
         addresses.ShouldNotBeEmpty();
         addresses.ShouldAllBe(a => a.EndsWith($"/p2p/{id}", StringComparison.Ordinal) && !a.Contains("/tcp/0/") && !a.Contains("/0.0.0.0/"));
         var plugins = listening["plugins"]!.AsArray().ToDictionary(p => (string)p!["name"]!, p => p!.AsObject());
-        plugins.Keys.ShouldBe(["tcp", "noise", "tls", "yamux", "identify", "ping", "perf", "datastore-sqlite", "records"], ignoreOrder: true);
+        plugins.Keys.ShouldBe(["tcp", "noise", "private-network", "tls", "yamux", "identify", "ping", "perf", "datastore-sqlite", "records"], ignoreOrder: true);
         plugins.Values.ShouldAllBe(p => (string)p["state"]! == "active" && ((string)p["version"]!).Length > 0 && Directory.Exists((string)p["folder"]!));
 
         await node.SignalAsync(signal);

@@ -82,7 +82,7 @@ internal sealed class Peer : IAsyncDisposable
             _ = channel == "tls" ? node.AddTls() : node.AddNoise();
         }
 
-        return node;
+        return options.Has("psk") ? node.AddPrivateNetwork(o => o.KeyFile = options.Text("psk", "")) : node;
     }
 
     private static PrivateKey KeyOf(PeerOptions options)

@@ -21,7 +21,7 @@ internal sealed class PeerOptions
     /// <summary>What the contract knows and this peer does not have yet.</summary>
     private static readonly string[] NotYet =
     [
-        "psk", "announce", "announce-localhost", "bootstrap", "mdns", "kad", "pubsub", "relay", "relay-unlimited", "relay-via", "dcutr", "autonat",
+        "announce", "announce-localhost", "bootstrap", "mdns", "kad", "pubsub", "relay", "relay-unlimited", "relay-via", "dcutr", "autonat",
         "autonat-v2", "monitor", "rendezvous",
     ];
 

@@ -84,6 +84,7 @@ internal sealed class AddressDialer(SwarmContext context, Upgrader upgrader)
                 }
 
             case IMultiplexedTransport whole:
+                PrivateOnly.Check(context, transport, attempt.Address);
                 var secure = await whole.DialAsync(attempt.Address, ContextOf(manner.PortUse), cancellationToken).ConfigureAwait(false);
                 attempt.Report(AddressDial.TransportStep);
                 if (Check(secure) is { } refusal)

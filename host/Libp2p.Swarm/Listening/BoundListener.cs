@@ -38,6 +38,7 @@ internal abstract class BoundListener(Registration transport, Multiaddr requeste
                     var wires = await bytes.ListenAsync(bare, how, cancellationToken).ConfigureAwait(false);
                     return new BoundListener<IByteConnection>(context, transport, requested, wires, changed, failed, new ByteIncoming(context, upgrader, transport));
                 case IMultiplexedTransport whole:
+                    PrivateOnly.Check(context, transport, requested);
                     var connections = await whole.ListenAsync(bare, how, cancellationToken).ConfigureAwait(false);
                     return new BoundListener<ISecureConnection>(context, transport, requested, connections, changed, failed, new SecureIncoming(context, upgrader, transport));
                 default:

@@ -164,6 +164,8 @@ internal sealed class SecureIncoming(SwarmContext context, Upgrader upgrader, Re
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, pending.GivenUp);
         try
         {
+            // The key may have come after the address was bound.
+            PrivateOnly.Check(Context, Transport, incoming.Remote);
             var secure = await incoming.CompleteAsync(upgrade, giveUp.Token).ConfigureAwait(false);
             if (Context.Gates.Refuse(GatePoint.Secured, ConnectionDirection.Inbound, secure.RemotePeer, secure.Local, secure.Remote) is { } gated)
             {

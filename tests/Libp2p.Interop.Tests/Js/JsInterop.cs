@@ -19,6 +19,12 @@ public abstract class JsInterop : IAsyncLifetime
     /// <summary>The security channels of both, in order of preference.</summary>
     protected virtual string Security => "noise";
 
+    /// <summary>The file with the key of the private network that js is of; null: of none.</summary>
+    protected virtual string? JsKey => null;
+
+    /// <summary>The file with the key of the private network that we are of; null: of none.</summary>
+    protected virtual string? OurKey => null;
+
     protected JsPeer Js { get; private set; } = null!;
 
     protected OurNode Ours { get; private set; } = null!;
@@ -27,8 +33,8 @@ public abstract class JsInterop : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Js = await JsPeer.StartAsync("--security", Security);
-        Ours = await OurNode.StartAsync(security: Security);
+        Js = await JsPeer.StartAsync(JsKey is { } key ? ["--security", Security, "--psk", key] : ["--security", Security]);
+        Ours = await OurNode.StartAsync(security: Security, key: OurKey);
     }
 
     public async ValueTask DisposeAsync()

@@ -22,10 +22,11 @@ public sealed class OurNode : IAsyncDisposable
 
     /// <param name="nameServer">Where names are asked for; null: where the system does.</param>
     /// <param name="security">The security channels, in order of preference.</param>
-    public static async Task<OurNode> StartAsync(string? nameServer = null, string security = "noise")
+    /// <param name="key">The file with the key of a private network; null: of none.</param>
+    public static async Task<OurNode> StartAsync(string? nameServer = null, string security = "noise", string? key = null)
     {
         var services = new ServiceCollection();
-        services.AddLibp2p(node => Secure(node.AddTcp(), security).AddYamux().AddIdentify().AddPing().AddPerf(perf => perf.Serve = true).Configure(options =>
+        services.AddLibp2p(node => Secure(node.AddTcp().AddPrivateNetwork(o => o.KeyFile = key), security).AddYamux().AddIdentify().AddPing().AddPerf(perf => perf.Serve = true).Configure(options =>
         {
             options.Listen.Add("/ip4/127.0.0.1/tcp/0");
             if (nameServer is not null) options.NameServers.Add(nameServer);

@@ -1,11 +1,13 @@
 // A js-libp2p node that the interop tests drive: one JSON request a line on stdin, one JSON answer a line on stdout (same id),
 // and events in between. It ends when stdin closes.
 import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { identify, identifyPush } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
+import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
 import { yamux } from '@libp2p/yamux'
@@ -14,13 +16,14 @@ import { createLibp2p } from 'libp2p'
 
 const print = object => process.stdout.write(JSON.stringify(object) + '\n')
 
-const { values: options } = parseArgs({ options: { security: { type: 'string', default: 'noise' } } })
+const { values: options } = parseArgs({ options: { security: { type: 'string', default: 'noise' }, psk: { type: 'string' } } })
 const channels = { noise, tls }
 
 const node = await createLibp2p({
   addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
   transports: [tcp()],
   connectionEncrypters: options.security.split(',').map(name => channels[name]()),
+  connectionProtector: options.psk == null ? undefined : preSharedKey({ psk: readFileSync(options.psk) }),
   streamMuxers: [yamux()],
   services: { identify: identify(), identifyPush: identifyPush(), ping: ping() },
   connectionMonitor: { enabled: false },
