@@ -40,10 +40,7 @@ internal sealed class Peer : IAsyncDisposable
             })
             .AddPing()
             .AddPerf(o => Unlimited.Perf(o, options.Block))
-            .AddIdentify(o =>
-            {
-                if (options.Bench) o.IdentifyOnConnect = false;
-            })
+            .AddIdentify()
             .UseIdentity(new NodeIdentity(KeyOf(options)))
             .Configure(o =>
             {
