@@ -11,7 +11,7 @@ internal sealed partial class IdentifyPushHandler(
     public async ValueTask HandleAsync(IStream stream, CancellationToken cancellationToken)
     {
         var connection = stream.Connection;
-        if (!limiter.TryEnter(connection.Remote, runtime.Time.GetUtcNow()))
+        if (!limiter.TryEnter(connection.Remote, runtime.Time.GetElapsedTime(0)))
         {
             IdentifyMetrics.PushesRefused.Add(1);
             IdentifyLog.PushRefused(logger, connection.RemotePeer);

@@ -5,7 +5,7 @@ namespace Libp2p.Protocols.Identify;
 
 /// <summary>
 /// How many pushes are let in: so many at once, so many a second from all, so many a second from one IPv4 /24 or IPv6 /56; loopback is exempt from the last. Time comes in with
-/// each call. Thread-safe; remembers at most <see cref="IdentifyLimits.Networks"/> networks, and refuses strangers while all of them are busy.
+/// each call, by a clock that nobody sets: one set back would refill nothing until it is where it was. Thread-safe; remembers at most <see cref="IdentifyLimits.Networks"/> networks, and refuses strangers while all of them are busy.
 /// </summary>
 internal sealed class PushLimiter(IdentifyOptions options)
 {
@@ -15,7 +15,7 @@ internal sealed class PushLimiter(IdentifyOptions options)
     private int _running;
 
     /// <summary>Lets one in, or not; one that is let in must <see cref="Leave"/>.</summary>
-    public bool TryEnter(Multiaddr remote, DateTimeOffset now)
+    public bool TryEnter(Multiaddr remote, TimeSpan now)
     {
         lock (_gate)
         {
@@ -43,7 +43,7 @@ internal sealed class PushLimiter(IdentifyOptions options)
         }
     }
 
-    private bool TryTake(ulong network, DateTimeOffset now)
+    private bool TryTake(ulong network, TimeSpan now)
     {
         if (!_networks.TryGetValue(network, out var bucket))
         {
@@ -64,7 +64,7 @@ internal sealed class PushLimiter(IdentifyOptions options)
         return can;
     }
 
-    private void Forget(DateTimeOffset now)
+    private void Forget(TimeSpan now)
     {
         foreach (var (network, bucket) in _networks)
         {
@@ -104,13 +104,13 @@ internal sealed class PushLimiter(IdentifyOptions options)
         return ulong.MaxValue;
     }
 
-    private struct Bucket(double tokens, DateTimeOffset since)
+    private struct Bucket(double tokens, TimeSpan since)
     {
-        private DateTimeOffset _since = since;
+        private TimeSpan _since = since;
 
         public double Tokens { get; private set; } = tokens;
 
-        public void Refill(DateTimeOffset now, double perSecond, double most)
+        public void Refill(TimeSpan now, double perSecond, double most)
         {
             if (now > _since)
             {
@@ -119,7 +119,7 @@ internal sealed class PushLimiter(IdentifyOptions options)
             }
         }
 
-        public bool CanTake(DateTimeOffset now, double perSecond, double most)
+        public bool CanTake(TimeSpan now, double perSecond, double most)
         {
             Refill(now, perSecond, most);
             return Tokens >= 1;

@@ -5,7 +5,7 @@ namespace Libp2p.Protocols.Tests.Identify;
 
 public sealed class PushLimiterTests
 {
-    private static readonly DateTimeOffset _start = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan _start = TimeSpan.FromDays(1);
     private static readonly Multiaddr _loopback = Multiaddr.Parse("/ip4/127.0.0.1/tcp/1");
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class PushLimiterTests
     {
         var limiter = new PushLimiter(new IdentifyOptions());
         Enter(limiter, _loopback, _start, 5000).ShouldBe(2000);
-        Enter(limiter, _loopback, _start.AddSeconds(0.5), 5000).ShouldBe(1000);
-        Enter(limiter, _loopback, _start.AddSeconds(100), 5000).ShouldBe(2000);
+        Enter(limiter, _loopback, _start + TimeSpan.FromSeconds(0.5), 5000).ShouldBe(1000);
+        Enter(limiter, _loopback, _start + TimeSpan.FromSeconds(100), 5000).ShouldBe(2000);
     }
 
     [Theory]
@@ -42,9 +42,9 @@ public sealed class PushLimiterTests
         taken.ShouldBe(16);
         Enter(limiter, Multiaddr.Parse(other), _start, 1).ShouldBe(1);
         var one = Multiaddr.Parse(string.Format(System.Globalization.CultureInfo.InvariantCulture, network, 1));
-        Enter(limiter, one, _start.AddSeconds(4.9), 5).ShouldBe(0);
-        Enter(limiter, one, _start.AddSeconds(5.1), 5).ShouldBe(1);
-        Enter(limiter, one, _start.AddSeconds(1000), 100).ShouldBe(16);
+        Enter(limiter, one, _start + TimeSpan.FromSeconds(4.9), 5).ShouldBe(0);
+        Enter(limiter, one, _start + TimeSpan.FromSeconds(5.1), 5).ShouldBe(1);
+        Enter(limiter, one, _start + TimeSpan.FromSeconds(1000), 100).ShouldBe(16);
     }
 
     [Fact]
@@ -70,10 +70,10 @@ public sealed class PushLimiterTests
         entered.ShouldBe(IdentifyLimits.Networks);
 
         // Those that have been quiet long enough make room.
-        Enter(limiter, Multiaddr.Parse("/ip4/40.1.1.1/tcp/1"), _start.AddSeconds(10), 1).ShouldBe(1);
+        Enter(limiter, Multiaddr.Parse("/ip4/40.1.1.1/tcp/1"), _start + TimeSpan.FromSeconds(10), 1).ShouldBe(1);
     }
 
-    private static int Enter(PushLimiter limiter, Multiaddr remote, DateTimeOffset now, int times)
+    private static int Enter(PushLimiter limiter, Multiaddr remote, TimeSpan now, int times)
     {
         var entered = 0;
         for (var i = 0; i < times; i++)
