@@ -109,11 +109,6 @@ internal sealed partial class ResourceGovernor
         return true;
     }
 
-    /// <summary>A descriptor for something that is no connection: a listener. <see cref="ReturnDescriptor"/> returns it.</summary>
-    public bool TryTakeDescriptor([NotNullWhen(false)] out ResourceDenial? why) => TryCount(ref _descriptors, 1, _maxDescriptors, "descriptors", "Resources:Descriptors", null, out why);
-
-    public void ReturnDescriptor() => Interlocked.Decrement(ref _descriptors);
-
     /// <summary>A connection knows its peer.</summary>
     public void Assigned() => Interlocked.Decrement(ref _transient);
 
