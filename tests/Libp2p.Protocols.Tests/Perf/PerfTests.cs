@@ -78,8 +78,9 @@ public sealed class PerfTests
         await using var server = await ServerAsync();
         await using var client = await ClientAsync();
         await using var first = await OpenAsync(client, server);
-        await first.Output.WriteAsync(new byte[100]).Within();
-        await Watchdog.Eventually(() => server.Swarm.Connections.Single().Streams.Count == 1);
+
+        // More than a window and the send buffer hold: once it is written, the first is being served.
+        await first.Output.WriteAsync(new byte[1 << 20]).Within();
         await using var second = await OpenAsync(client, server);
         (await Should.ThrowAsync<StreamResetException>(() => second.Input.ReadToEndAsync().Within())).Code.ShouldBe(StreamErrorCode.ResourceLimitExceeded);
         await first.Output.CompleteAsync();

@@ -181,6 +181,18 @@ internal sealed class MemoryChannel
         }
     }
 
+    /// <summary>Adds bytes to those on their way.</summary>
+    public void Stage(Payload payload, byte[] bytes)
+    {
+        lock (_gate) payload.Add(bytes);
+    }
+
+    /// <summary>Drops those on their way.</summary>
+    public void Drop(Payload payload)
+    {
+        lock (_gate) payload.Clear();
+    }
+
     /// <summary>Sends the payload, as the capacity allows; takes from it what was sent, so that a cancelled flush can go on.</summary>
     public async ValueTask<FlushResult> SendAsync(Payload payload, CancellationToken cancellationToken)
     {
